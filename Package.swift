@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: warnings are errors, memory safety is strict, imports are internal by default.
+let house: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// One floor: a library target and the floors it may import.
+func floor(_ name: String, on below: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: below, resources: resources, swiftSettings: house)
+}
+
+/// The tests of one floor; `also` names the lower floors a test imports beside it.
+func tests(of name: String, also: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + also,
+    swiftSettings: house)
+}
+
+let package = Package(
+  name: "plimsoll",
+  products: [
+    .library(name: "Plimsoll", targets: ["Plimsoll"]),
+    .executable(name: "plimsoll", targets: ["PlimsollMain"]),
+  ],
+  targets: [
+    // MARK: Ground
+    .systemLibrary(
+      name: "CLapackSystem", pkgConfig: "lapack",
+      providers: [.apt(["liblapack-dev", "libblas-dev"])]),
+    .target(
+      name: "CLapackShim", dependencies: ["CLapackSystem"],
+      cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("lapack"), .linkedLibrary("blas")]),
+    .target(
+      name: "CKernels", cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("m")]),
+
+    // MARK: Cellar: knows nothing of risk
+    floor("StructuredText"),
+    floor("CommandLineKit"),
+    floor("SystemFiles"),
+
+    // MARK: Floors
+    floor("RiskNumerics", on: ["CKernels", "CLapackShim"]),
+    floor("MarketModel"),
+    floor("OptionPricing", on: ["RiskNumerics", "MarketModel"]),
+    floor("PortfolioValuation", on: ["OptionPricing", "RiskNumerics", "MarketModel"]),
+    floor("TailRisk", on: ["PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel"]),
+    floor("MarginModels", on: ["PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel"]),
+    floor(
+      "RiskDocuments",
+      on: [
+        "StructuredText", "TailRisk", "MarginModels", "PortfolioValuation", "OptionPricing",
+        "RiskNumerics", "MarketModel",
+      ]),
+    floor("BookSources", on: ["StructuredText", "OptionPricing", "RiskNumerics", "MarketModel"]),
+    floor(
+      "Plimsoll",
+      on: [
+        "RiskDocuments", "TailRisk", "MarginModels", "PortfolioValuation", "OptionPricing",
+        "RiskNumerics", "MarketModel",
+      ]),
+
+    // MARK: Doors
+    floor(
+      "RiskCommands",
+      on: [
+        "Plimsoll", "BookSources", "CommandLineKit", "SystemFiles", "RiskDocuments", "StructuredText",
+        "TailRisk", "MarginModels", "PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel",
+      ]),
+    .executableTarget(
+      name: "PlimsollMain", dependencies: ["RiskCommands", "CommandLineKit"], swiftSettings: house),
+
+    // MARK: Tests
+    .target(
+      name: "TestSupport", dependencies: ["StructuredText"], path: "Tests/TestSupport",
+      swiftSettings: house),
+    .testTarget(name: "ArchitectureTests", swiftSettings: house),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,132 @@
+/// How a position is margined.
+public enum MarginMode: String, Sendable, CaseIterable {
+  case isolated
+  case cross
+  case portfolio
+}
+
+/// A quantity of one instrument in one account.
+public struct Position: Hashable, Sendable {
+  /// Place of the account in `Book.accounts`.
+  public let account: Int
+  /// Place of the instrument in `Book.instruments`.
+  public let instrument: Int
+  /// In the instrument's own contract unit, long positive; finite.
+  public let quantity: Double
+  /// Price it was opened at, in the quote asset (coin for coin-settled options); nil means the mark.
+  public let entryPrice: Double?
+  /// The mode the row asks for, nil where it says nothing.
+  public let marginMode: MarginMode?
+  /// Margin set aside for this position alone, in the settlement asset.
+  public let isolatedMargin: Double?
+  /// The row of `positions` it came from, counted from 1 at the first row of data.
+  public let row: Int
+
+  /// A position from its row.
+  public init(
+    account: Int, instrument: Int, quantity: Double, entryPrice: Double? = nil,
+    marginMode: MarginMode? = nil, isolatedMargin: Double? = nil, row: Int = 0
+  ) {
+    self.account = account
+    self.instrument = instrument
+    self.quantity = quantity
+    self.entryPrice = entryPrice
+    self.marginMode = marginMode
+    self.isolatedMargin = isolatedMargin
+    self.row = row
+  }
+}
+
+/// A quantity of one asset in one account; negative when borrowed.
+public struct Balance: Hashable, Sendable {
+  /// Place of the account in `Book.accounts`.
+  public let account: Int
+  /// The asset, known to the market or the base currency.
+  public let asset: Identifier
+  public let quantity: Double
+  /// The row of `balances` it came from, counted from 1 at the first row of data.
+  public let row: Int
+
+  /// A balance from its row.
+  public init(account: Int, asset: Identifier, quantity: Double, row: Int = 0) {
+    self.account = account
+    self.asset = asset
+    self.quantity = quantity
+    self.row = row
+  }
+}
+
+/// Closing prices by date, one column an asset.
+public struct PriceHistory: Hashable, Sendable {
+  /// Midnights UTC, strictly increasing.
+  public let dates: [Instant]
+  public let assets: [Identifier]
+  /// One column an asset, dates.count entries each; nil where the cell is empty.
+  public let prices: [[Double?]]
+
+  /// A history from its columns.
+  public init(dates: [Instant], assets: [Identifier], prices: [[Double?]]) {
+    self.dates = dates
+    self.assets = assets
+    self.prices = prices
+  }
+}
+
+/// A whole book: the market, the instruments it needs, and what each account holds.
+public struct Book: Sendable {
+  public let market: MarketSnapshot
+  /// In byte order of their ids, each once.
+  public let instruments: [Instrument]
+  /// In byte order, each once.
+  public let accounts: [Identifier]
+  /// By account, then instrument, then input order.
+  public let positions: [Position]
+  /// By account, then asset bytes, then input order.
+  public let balances: [Balance]
+  public let history: PriceHistory?
+  /// Rows set aside while reading, in the order they were met.
+  public let failures: [Failure]
+  /// Accounts that lost a row, by place, increasing.
+  public let incompleteAccounts: [Int]
+  /// Places of `positions`, one range an account.
+  public let positionRanges: [Range<Int>]
+  /// Places of `balances`, one range an account.
+  public let balanceRanges: [Range<Int>]
+
+  /// A book from its parts; positions and balances are put into order.
+  public init(
+    market: MarketSnapshot, instruments: [Instrument], accounts: [Identifier],
+    positions: [Position], balances: [Balance], history: PriceHistory? = nil,
+    failures: [Failure] = [], incompleteAccounts: [Int] = []
+  ) {
+    self.market = market
+    self.instruments = instruments
+    self.accounts = accounts
+    let positions = positions.sorted {
+      ($0.account, $0.instrument, $0.row) < ($1.account, $1.instrument, $1.row)
+    }
+    let balances = balances.sorted {
+      if $0.account != $1.account { return $0.account < $1.account }
+      return $0.asset == $1.asset ? $0.row < $1.row : $0.asset < $1.asset
+    }
+    self.positions = positions
+    self.balances = balances
+    self.history = history
+    self.failures = failures
+    self.incompleteAccounts = incompleteAccounts
+    positionRanges = Self.ranges(of: positions.map(\.account), count: accounts.count)
+    balanceRanges = Self.ranges(of: balances.map(\.account), count: accounts.count)
+  }
+
+  private static func ranges(of owners: [Int], count: Int) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    ranges.reserveCapacity(count)
+    var place = 0
+    for account in 0..<count {
+      let start = place
+      while place < owners.count, owners[place] == account { place += 1 }
+      ranges.append(start..<place)
+    }
+    return ranges
+  }
+}

@@ -1,0 +1,80 @@
+public import MarketModel
+
+/// One instrument with every number that pricing needs, read off the market once.
+///
+/// **The unit row.** Every contract is valued as `quantity × unit`, where the unit moves with the market:
+/// an option's unit is the base value of one contract; a linear future's unit is mark × quote spot ×
+/// multiplier; an inverse future's unit is the spot of its underlying × multiplier, and its *effective
+/// quantity* is Q/entry coins, because S·Q(1/e − x/m') with mark m' = m·x and spot S·x moves by
+/// (Q/e)·S(x − 1). Profit and loss of any position under any scenario is therefore
+/// `effectiveQuantity × (unit(scenario) − unit(today))`, for options, futures and perpetuals alike.
+public struct ResolvedInstrument: Sendable {
+  /// Place in `Book.instruments`.
+  public let instrument: Int
+  /// Place of the underlying in the market's `assets`.
+  public let underlying: Int
+  public let kind: InstrumentKind
+  public let isInverse: Bool
+  public let isCall: Bool
+  /// Seconds from as-of to expiry; 0 for a perpetual (see `kind`).
+  public let secondsToExpiry: Int64
+  /// ACT/365; 0 for a perpetual.
+  public let timeToExpiry: Double
+  /// Base currency per unit of the underlying.
+  public let spot: Double
+  /// Base currency per unit of the quote asset.
+  public let quoteSpot: Double
+  /// Quote asset per unit of the underlying at expiry: an option's forward; a future's or perpetual's mark.
+  public let forward: Double
+  /// Quote asset; 0 unless an option.
+  public let strike: Double
+  /// Annual, read off the surface; 0 unless an option.
+  public let volatility: Double
+  /// Continuously compounded a year, of the settlement currency; 0 unless an option.
+  public let rate: Double
+  /// e^(−rate·T); 1 unless an option.
+  public let discount: Double
+  /// Base value of one contract = `scale` × undiscounted Black-76 of (forward, strike, volatility, T):
+  /// quoteSpot·multiplier·discount, and for a coin-settled option spot/forward in place of quoteSpot.
+  public let scale: Double
+  /// Units of the underlying (of the quote asset for an inverse future) in one contract.
+  public let multiplier: Double
+  /// Whether the forward came from rate and dividend yield rather than from a listed forward.
+  public let forwardFollowsCarry: Bool
+  /// Dividend yield or coin rate behind such a forward; 0 otherwise.
+  public let carryYield: Double
+  /// The unit of the unit row, today, in base currency.
+  public let unit: Double
+  /// The exchange's own mark of an option in its settlement asset, where given.
+  public let optionMark: Double?
+
+  /// An instrument from its resolved numbers.
+  public init(
+    instrument: Int, underlying: Int, kind: InstrumentKind, isInverse: Bool, isCall: Bool,
+    secondsToExpiry: Int64, timeToExpiry: Double, spot: Double, quoteSpot: Double, forward: Double,
+    strike: Double, volatility: Double, rate: Double, discount: Double, scale: Double,
+    multiplier: Double, forwardFollowsCarry: Bool, carryYield: Double, unit: Double,
+    optionMark: Double?
+  ) {
+    self.instrument = instrument
+    self.underlying = underlying
+    self.kind = kind
+    self.isInverse = isInverse
+    self.isCall = isCall
+    self.secondsToExpiry = secondsToExpiry
+    self.timeToExpiry = timeToExpiry
+    self.spot = spot
+    self.quoteSpot = quoteSpot
+    self.forward = forward
+    self.strike = strike
+    self.volatility = volatility
+    self.rate = rate
+    self.discount = discount
+    self.scale = scale
+    self.multiplier = multiplier
+    self.forwardFollowsCarry = forwardFollowsCarry
+    self.carryYield = carryYield
+    self.unit = unit
+    self.optionMark = optionMark
+  }
+}
