@@ -42,8 +42,9 @@ public struct Instrument: Hashable, Sendable {
   public let exercise: ExerciseStyle
   /// Units of the underlying (or of the quote asset, for an inverse future) in one contract, > 0.
   public let multiplier: Double
-  /// Whether profit and loss are paid in the underlying itself: a coin-margined contract. Quantity of
-  /// an inverse future or perpetual is in the quote asset (USD), of an inverse option in coin.
+  /// Whether profit and loss are paid in the underlying itself: a coin-margined contract.
+  ///
+  /// Quantity of an inverse future or perpetual is in the quote asset (USD), of an inverse option in coin.
   public let isInverse: Bool
   /// Whether it follows the rules of a listed (OCC) option rather than of a crypto venue.
   public let isListed: Bool

@@ -1,0 +1,63 @@
+# Plimsoll: every target works as the first and only command of a clean clone on a machine that has
+# the Swift toolchain and apt. `make` alone lists them.
+
+SHELL := bash
+.SHELLFLAGS := -o pipefail -ec
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-swift test-schemas test-library-door lint bench clean toolchain packages test-packages
+
+# The toolchain: SWIFT=… on the command line, else PATH, else where installers put it.
+SWIFT ?= $(firstword $(wildcard $(shell command -v swift 2>/dev/null) $(HOME)/.local/share/swiftly/bin/swift \
+	$(HOME)/.swiftly/bin/swift /opt/swift/usr/bin/swift /usr/local/swift/usr/bin/swift /usr/share/swift/usr/bin/swift))
+SWIFT := $(SWIFT)
+
+# One configuration for the command and its tests, so that both share one build.
+RELEASE := -c release
+COMMAND := .build/release/plimsoll
+BOOK := notebooks-data/books/crypto-desk
+DEMO := demo-report
+LINTED := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: toolchain packages ## build for release, run the sample book, say where the report is
+	@echo "Building plimsoll for release (the first build takes a minute or two) …"
+	@$(SWIFT) build $(RELEASE) --product plimsoll
+	@$(COMMAND) run $(BOOK) --out $(DEMO)
+	@echo
+	@echo "The report: $(DEMO)/report.json"
+	@echo "Next: $(COMMAND) --help"
+
+test: toolchain packages test-packages test-swift ## build and run everything that is checked
+	@echo "All checks passed."
+
+test-swift: toolchain packages
+	@mkdir -p .build
+	@$(SWIFT) test $(RELEASE) --disable-testable-imports 2>&1 | tee .build/test.log
+
+test-schemas: test-swift test-packages
+	@python3 Tests/SchemaValidation/validate.py $(COMMAND) notebooks-data
+
+test-library-door: test-swift
+	@echo "Building the package that depends on this one …"
+	@$(SWIFT) run --package-path Tests/LibraryDoor --scratch-path .build/library-door library-door $(BOOK)
+
+lint: toolchain ## check the format of every source
+	@$(SWIFT) format lint --strict --recursive --parallel $(LINTED)
+	@echo "Format: nothing to say."
+
+bench: toolchain packages ## measure speed, one JSON line a benchmark
+	@$(SWIFT) run -c release --package-path Benchmarks --scratch-path .build/benchmarks
+
+clean: ## remove what was built
+	@rm -rf .build $(DEMO)
+
+toolchain:
+	@[ -n "$(SWIFT)" ] || { echo "No Swift toolchain found: install Swift 6.2 or later (swift.org/install), or say SWIFT=/path/to/swift" >&2; exit 1; }
+
+packages:
+	@.ci/packages "pkg-config --exists lapack blas" liblapack-dev libblas-dev pkg-config
+
+test-packages:
+	@.ci/packages "python3 -c 'import jsonschema'" python3-jsonschema
