@@ -1,2 +1,143 @@
+/* One body, compiled for each instruction set. Contraction is off: only the written fma are fused. */
 #include "CKernels.h"
-int ck_level(void) { return 0; }
+#include "coefficients.h"
+#include <fenv.h>
+#include <stdatomic.h>
+#pragma STDC FP_CONTRACT OFF
+
+#define CK_PASTE_(a, b) ck_##a##_##b
+#define CK_PASTE(a, b) CK_PASTE_(a, b)
+#define CK_NAME(name) CK_PASTE(name, CK_LEVEL)
+
+/* Any machine. Without fma in hardware the C library supplies it: slow, the same bits. */
+#define CK_LEVEL base
+#define CK_W 2
+#include "body.inc"
+#undef CK_LEVEL
+#undef CK_W
+#define CK_LEVEL one
+#define CK_W 1
+#include "body.inc"
+#undef CK_LEVEL
+#undef CK_W
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define CK_LEVEL v3
+#define CK_W 4
+#include "body.inc"
+#undef CK_LEVEL
+#undef CK_W
+#define CK_LEVEL v3one
+#define CK_W 1
+#include "body.inc"
+#undef CK_LEVEL
+#undef CK_W
+#pragma clang attribute pop
+
+/* 16 doubles are two 512-bit registers: two independent chains hide latency. */
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma"), min_vector_width(512))), apply_to = function)
+#define CK_LEVEL v4
+#define CK_W 16
+#include "body.inc"
+#undef CK_LEVEL
+#undef CK_W
+#pragma clang attribute pop
+#endif
+
+static atomic_int chosen = -1;
+
+int ck_best_level(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return 0;
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl"))
+    return 2;
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+void ck_default_environment(void) { fesetenv(FE_DFL_ENV); }
+
+int ck_level(void) {
+  int level = atomic_load_explicit(&chosen, memory_order_relaxed);
+  if (level < 0) {
+    level = ck_best_level();
+    atomic_store_explicit(&chosen, level, memory_order_relaxed);
+  }
+  return level;
+}
+
+int ck_select_level(int level) {
+  if (level < 0 || level > ck_best_level()) return 0;
+  atomic_store_explicit(&chosen, level, memory_order_relaxed);
+  return 1;
+}
+
+#if defined(__x86_64__)
+#define CK_DISPATCH(name, ...)                \
+  switch (ck_level()) {                       \
+  case 2: ck_##name##_v4(__VA_ARGS__); break; \
+  case 1: ck_##name##_v3(__VA_ARGS__); break; \
+  default: ck_##name##_base(__VA_ARGS__);     \
+  }
+#define CK_SCALAR(public, name)                    \
+  double public(double x) {                        \
+    double y = 0;                                  \
+    if (ck_level() > 0) ck_##name##_v3one(1, &x, &y); \
+    else ck_##name##_one(1, &x, &y);               \
+    return y;                                      \
+  }
+#else
+#define CK_DISPATCH(name, ...) ck_##name##_base(__VA_ARGS__);
+#define CK_SCALAR(public, name)  \
+  double public(double x) {      \
+    double y = 0;                \
+    ck_##name##_one(1, &x, &y);  \
+    return y;                    \
+  }
+#endif
+
+CK_SCALAR(ck_exp1, exp)
+CK_SCALAR(ck_log1, log)
+CK_SCALAR(ck_expm1_1, expm1)
+CK_SCALAR(ck_log1p_1, log1p)
+CK_SCALAR(ck_ncdf1, ncdf)
+CK_SCALAR(ck_quantile1, quantile)
+
+void ck_exp(size_t n, const double *x, double *y) { CK_DISPATCH(exp, n, x, y) }
+void ck_log(size_t n, const double *x, double *y) { CK_DISPATCH(log, n, x, y) }
+void ck_ncdf(size_t n, const double *x, double *y) { CK_DISPATCH(ncdf, n, x, y) }
+void ck_quantile(size_t n, const double *p, double *y) { CK_DISPATCH(quantile, n, p, y) }
+void ck_axpy(size_t n, double a, const double *x, double *y) { CK_DISPATCH(axpy, n, a, x, y) }
+void ck_gather(size_t n, size_t rows, const double *table, const ptrdiff_t *start, const double *factor,
+               double constant, double *y) {
+  CK_DISPATCH(gather, n, rows, table, start, factor, constant, y)
+}
+void ck_black(size_t n, const double *forward, const double *strike, const double *sd, const double *sign,
+              const double *scale, double *value) {
+  CK_DISPATCH(black, n, forward, strike, sd, sign, scale, value)
+}
+void ck_path(size_t n, const double *x, const double *m, double forward, double strike, double sd,
+             double sign, double scale, double *value) {
+  CK_DISPATCH(path, n, x, m, forward, strike, sd, sign, scale, value)
+}
+void ck_greeks(size_t n, const double *forward, const double *strike, const double *time,
+               const double *volatility, const double *sign, double *price, double *delta, double *gamma,
+               double *vega, double *theta) {
+  CK_DISPATCH(greeks, n, forward, strike, time, volatility, sign, price, delta, gamma, vega, theta)
+}
+void ck_normals(size_t n, uint64_t first, uint64_t seed, uint32_t factor, uint32_t step, double *y) {
+  CK_DISPATCH(normals, n, first, seed, factor, step, y)
+}
+
+void ck_philox(uint32_t counter[4], uint32_t key0, uint32_t key1) {
+  ck_U_one c[4];
+  for (int i = 0; i < 4; i++) c[i] = (ck_U_one){counter[i]};
+  ck_philox_one(c, key0, key1);
+  for (int i = 0; i < 4; i++) counter[i] = (uint32_t)c[i][0];
+}

@@ -1,7 +1,31 @@
+#define _GNU_SOURCE
 #include "CLapackShim.h"
 #include "../CLapackSystem/lapack.h"
+#include <dlfcn.h>
+
 int cls_potrf(int n, double *a, int lda) {
   int info = 0;
   dpotrf_("L", &n, a, &lda, &info, 1);
   return info;
 }
+
+int cls_pstrf(int n, double *a, int lda, int *pivot, int *rank, double tolerance, double *work) {
+  int info = 0;
+  dpstrf_("L", &n, a, &lda, pivot, rank, &tolerance, work, &info, 1);
+  return info;
+}
+
+int cls_eigenvalues(int n, double *a, int lda, double *w, double *work, int count) {
+  int info = 0;
+  dsyev_("N", "L", &n, a, &lda, w, work, &count, &info, 1, 1);
+  return info;
+}
+
+const char *cls_openblas(void) {
+  void *symbol = dlsym(RTLD_DEFAULT, "openblas_get_config");
+  if (!symbol) return 0;
+  const char *(*config)(void) = (const char *(*)(void))symbol;
+  return config();
+}
+
+void cls_version(int version[3]) { ilaver_(&version[0], &version[1], &version[2]); }

@@ -3,4 +3,9 @@
 #define PLIMSOLL_LAPACK_H
 #include <stddef.h>
 void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t uplo_length);
+void dpstrf_(const char *uplo, const int *n, double *a, const int *lda, int *pivot, int *rank,
+             const double *tolerance, double *work, int *info, size_t uplo_length);
+void dsyev_(const char *job, const char *uplo, const int *n, double *a, const int *lda, double *w,
+            double *work, const int *lwork, int *info, size_t job_length, size_t uplo_length);
+void ilaver_(int *major, int *minor, int *patch);
 #endif

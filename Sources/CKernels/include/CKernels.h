@@ -1,4 +1,46 @@
+/* Numeric kernels. One body compiled per instruction set, the same bits from each of them.
+   Columns have n elements; an output column may be the same memory as an input column of the same
+   call, otherwise columns do not overlap. No function reads the environment or keeps state,
+   except the level, which is one atomic number of the process. */
 #ifndef PLIMSOLL_KERNELS_H
 #define PLIMSOLL_KERNELS_H
+#include <stddef.h>
+#include <stdint.h>
+
+/* Levels: 0 any machine, 1 AVX2 and FMA, 2 AVX-512 (F, DQ, VL). */
+int ck_best_level(void);
 int ck_level(void);
+/* 1 when the level is now in force, 0 when this processor lacks it. */
+int ck_select_level(int level);
+
+/* Rounding to nearest, no trapping, gradual underflow for the calling thread. */
+void ck_default_environment(void);
+
+double ck_exp1(double x);
+double ck_log1(double x);
+double ck_expm1_1(double x);
+double ck_log1p_1(double x);
+double ck_ncdf1(double x);
+double ck_quantile1(double p);
+
+void ck_exp(size_t n, const double *x, double *y);
+void ck_log(size_t n, const double *x, double *y);
+void ck_ncdf(size_t n, const double *x, double *y);
+void ck_quantile(size_t n, const double *p, double *y);
+/* y[i] = fma(a, x[i], y[i]) */
+void ck_axpy(size_t n, double a, const double *x, double *y);
+/* y[i] = constant + sum over k < rows of factor[k] * table[start[k] + i], one fma a row, in order. */
+void ck_gather(size_t n, size_t rows, const double *table, const ptrdiff_t *start,
+               const double *factor, double constant, double *y);
+void ck_black(size_t n, const double *forward, const double *strike, const double *sd,
+              const double *sign, const double *scale, double *value);
+void ck_path(size_t n, const double *x, const double *m, double forward, double strike, double sd,
+             double sign, double scale, double *value);
+void ck_greeks(size_t n, const double *forward, const double *strike, const double *time,
+               const double *volatility, const double *sign, double *price, double *delta,
+               double *gamma, double *vega, double *theta);
+/* Standard normals of paths first .. first + n - 1 for one factor and step. */
+void ck_normals(size_t n, uint64_t first, uint64_t seed, uint32_t factor, uint32_t step, double *y);
+/* Philox4x32-10, in place. */
+void ck_philox(uint32_t counter[4], uint32_t key0, uint32_t key1);
 #endif

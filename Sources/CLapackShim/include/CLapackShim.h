@@ -1,4 +1,15 @@
+/* The few LAPACK routines in use, column-major, without Fortran pointers or hidden lengths.
+   Each returns LAPACK's info: 0 done, negative a wrong argument, positive as said below. */
 #ifndef PLIMSOLL_LAPACK_SHIM_H
 #define PLIMSOLL_LAPACK_SHIM_H
+/* Lower Cholesky in place; info k > 0: the leading minor of order k is not positive. */
 int cls_potrf(int n, double *a, int lda);
+/* Pivoted lower Cholesky in place; pivot is 1-based; work holds 2 n; info 1: rank below n. */
+int cls_pstrf(int n, double *a, int lda, int *pivot, int *rank, double tolerance, double *work);
+/* Eigenvalues ascending in w, a is overwritten; work holds count >= 3 n - 1. */
+int cls_eigenvalues(int n, double *a, int lda, double *w, double *work, int count);
+/* What OpenBLAS says of itself, or null when the library loaded is another. */
+const char *cls_openblas(void);
+/* The LAPACK version, three numbers. */
+void cls_version(int version[3]);
 #endif
