@@ -1,0 +1,233 @@
+import MarketModel
+import PortfolioValuation
+import RiskNumerics
+
+/// Where the option rows of one netting set lie in a table of cells, and the spot moves of its states.
+struct OptionRows {
+  /// First cell of each leg in the first state; −1 for a leg that is no priced option.
+  var starts: [Int]
+  /// Spot multiplier of each state.
+  var multipliers: [Double]
+}
+
+/// The delta-one contracts of a netting set.
+struct DeltaOne {
+  /// Base value of what moves with spot.
+  var value = 0.0
+  /// Units of the underlying, long less short.
+  var units = 0.0
+  var openProfit = 0.0
+  /// The lowest confidence among their marks; 1 without any.
+  var confidence = 1.0
+}
+
+extension DerivePortfolioModel {
+  /// The requirement of a netting set in a range of the prepared states.
+  ///
+  /// - Parameter collateral: what is held beside the contracts, at today's spot; nil takes the coins of the
+  ///   set by the terms of its underlying.
+  package func requirements(
+    of set: NettingSet, collateral: CollateralTotals?, states range: Range<Int>
+  ) -> [PortfolioRequirement] {
+    let offset = range.lowerBound * table.columns.count
+    let starts = set.legs.map { leg in table.start[leg.instrument].map { $0 + offset } ?? -1 }
+    let rows = OptionRows(starts: starts, multipliers: range.map { states[$0].spotMultiplier })
+    return requirements(of: set, collateral: collateral, cells: table.cells.span, rows: rows)
+  }
+
+  /// The requirement of a netting set over any rows of cells.
+  func requirements(
+    of set: NettingSet, collateral: CollateralTotals?, cells: Span<Double>, rows: OptionRows
+  ) -> [PortfolioRequirement] {
+    let coins = collateral ?? ownCoins(of: set)
+    let multipliers = rows.multipliers
+    let exposure = deltaOne(of: set)
+    var scan = ScenarioSums(states: multipliers.count, scenarios: parameters.scenarios.count)
+    let options = addOptions(of: set, beside: exposure, cells: cells, rows: rows, to: &scan)
+    let perpetualUnits = abs(exposure.units)
+    let spotConfidence = context.spotConfidence[set.underlying]
+    let spot = context.assets[set.underlying].spot
+    let shortfall = max(parameters.pegThreshold - context.stablePrice, 0) * parameters.pegFactor
+    var found: [PortfolioRequirement] = []
+    found.reserveCapacity(multipliers.count)
+    for (state, multiplier) in multipliers.enumerated() {
+      let moving = (exposure.value + coins.riskCancelling) * multiplier
+      var worst = scan.basis[state]
+      for scenario in linearMove.indices {
+        let loss =
+          scan.profit[state * linearMove.count + scenario]
+          + moving * linearMove[scenario] * dampening[scenario]
+        worst = min(worst, loss)
+      }
+      let reference = spot * multiplier
+      var part = PortfolioRequirement()
+      part.counted =
+        exposure.openProfit + exposure.value * (multiplier - 1) + options.value
+        + (scan.today[state] - options.tableValue) + coins.value
+        + coins.riskCancelling * (multiplier - 1)
+      part.scanInitial = -worst * parameters.initialFactor
+      part.depeg = -worst * shortfall
+      part.scanMaintenance = -worst * parameters.maintenanceFactor
+      part.optionMaintenance = options.nakedShorts * reference * parameters.optionMaintenance
+      part.optionInitial =
+        options.nakedShorts * reference * (parameters.optionMaintenance + parameters.optionInitial)
+      part.perpetualMaintenance = perpetualUnits * reference * parameters.perpetualMaintenance
+      part.perpetualInitial =
+        perpetualUnits * reference * (parameters.perpetualMaintenance + parameters.perpetualInitial)
+      part.collateralMaintenance = coins.maintenanceHaircut * multiplier
+      part.collateralInitial = (coins.maintenanceHaircut + coins.initialHaircut) * multiplier
+      let perpetuals = perpetualUnits * penalty(for: min(spotConfidence, exposure.confidence))
+      part.confidence = (options.untrusted + perpetuals) * reference + coins.confidence * multiplier
+      found.append(part)
+    }
+    return found
+  }
+
+  /// (1 − confidence) × margin where the confidence is under the threshold, else nothing.
+  func penalty(for confidence: Double) -> Double {
+    confidence < parameters.confidenceThreshold ? (1 - confidence) * parameters.confidenceMargin : 0
+  }
+
+  /// The perpetuals of a set, netted.
+  func deltaOne(of set: NettingSet) -> DeltaOne {
+    var sum = DeltaOne()
+    for leg in set.legs where supports(instrument: leg.instrument) {
+      guard let instrument = context.instruments[leg.instrument], instrument.kind == .perpetual
+      else { continue }
+      sum.value += leg.effectiveQuantity * instrument.unit
+      sum.units += leg.effectiveQuantity * instrument.multiplier
+      sum.openProfit += leg.value
+      sum.confidence = min(sum.confidence, context.feedConfidence[leg.instrument])
+    }
+    return sum
+  }
+
+  /// The set's coins under the terms of its underlying; they move with it.
+  private func ownCoins(of set: NettingSet) -> CollateralTotals {
+    let asset = context.assets[set.underlying]
+    var totals = CollateralTotals()
+    totals.add(
+      value: set.collateral * asset.spot, cancelsRisk: true,
+      terms: parameters.collateralTerms(of: asset.id.text),
+      confidence: context.spotConfidence[set.underlying], parameters: parameters)
+    return totals
+  }
+}
+
+/// Sums over the options of a set, in columns of states and scenarios.
+struct ScenarioSums {
+  /// Base value in each state, by the table.
+  var today: [Double]
+  /// Discounted and dampened profit and loss, by state, then scenario.
+  var profit: [Double]
+  /// The basis contingency of each state, ≤ 0.
+  var basis: [Double]
+
+  init(states: Int, scenarios: Int) {
+    today = [Double](repeating: 0, count: states)
+    profit = [Double](repeating: 0, count: states * scenarios)
+    basis = today
+  }
+}
+
+/// What the options of a set amount to apart from the scenarios.
+struct OptionTotals {
+  /// Today's base value, by the book and by the table's first state.
+  var value = 0.0
+  var tableValue = 0.0
+  /// Units of naked shorts, calls and puts of one strike netted.
+  var nakedShorts = 0.0
+  /// Units under untrusted oracles, times the penalty.
+  var untrusted = 0.0
+}
+
+extension DerivePortfolioModel {
+  /// Adds the options, expiry by expiry.
+  func addOptions(
+    of set: NettingSet, beside perpetuals: DeltaOne, cells: Span<Double>, rows: OptionRows,
+    to sums: inout ScenarioSums
+  ) -> OptionTotals {
+    var totals = OptionTotals()
+    var group = [Double](repeating: 0, count: sums.today.count * table.columns.count)
+    var factors: [Double] = []
+    var starts: [Int] = []
+    let confidence = min(context.spotConfidence[set.underlying], perpetuals.confidence)
+    var first = 0
+    while first < set.legs.count {
+      guard rows.starts[first] >= 0, supports(instrument: set.legs[first].instrument) else {
+        first += 1
+        continue
+      }
+      var last = first
+      factors.removeAll(keepingCapacity: true)
+      starts.removeAll(keepingCapacity: true)
+      while last < set.legs.count, rows.starts[last] >= 0,
+        context.sharesExpiry(set.legs[first].instrument, set.legs[last].instrument)
+      {
+        if supports(instrument: set.legs[last].instrument) {
+          factors.append(set.legs[last].effectiveQuantity)
+          starts.append(rows.starts[last])
+          totals.value += set.legs[last].value
+          totals.tableValue += tableValue(of: set.legs[last])
+        }
+        last += 1
+      }
+      var cellSums = group.mutableSpan
+      VectorMath.gatherRows(
+        cells, rowStarts: starts.span, factors: factors.span, adding: 0, into: &cellSums)
+      addExpiry(group, of: set.legs[first].instrument, to: &sums)
+      addCharges(of: set, legs: first..<last, confidence: confidence, to: &totals)
+      first = last
+    }
+    return totals
+  }
+
+  private func tableValue(of leg: Leg) -> Double {
+    guard let start = table.start[leg.instrument] else { return 0 }
+    return leg.effectiveQuantity * table.cells[start]
+  }
+
+  /// Discounts and dampens the sums of one expiry.
+  private func addExpiry(_ group: [Double], of instrument: Int, to sums: inout ScenarioSums) {
+    let width = table.columns.count
+    let count = dampening.count
+    let (long, short) = (longDiscount[instrument], shortDiscount[instrument])
+    let years = context.instruments[instrument]?.timeToExpiry ?? 0
+    let basisFactor = parameters.basisAdd + parameters.basisMultiple * years
+    for state in sums.today.indices {
+      let value = group[state * width]
+      sums.today[state] += value
+      for scenario in 0..<count {
+        let shocked = group[state * width + 1 + scenario]
+        var profit = (shocked * (shocked >= 0 ? long : short) - value) * dampening[scenario]
+        if flipsGains[scenario] { profit = -abs(profit) }
+        sums.profit[state * count + scenario] += profit
+      }
+      let up = group[state * width + 1 + count] - value
+      let down = group[state * width + 2 + count] - value
+      sums.basis[state] += min(up, down, 0) * basisFactor
+    }
+  }
+
+  /// Adds naked shorts and untrusted units of the legs of one expiry, which are in order of strike.
+  private func addCharges(
+    of set: NettingSet, legs: Range<Int>, confidence trust: Double, to totals: inout OptionTotals
+  ) {
+    var units = 0.0
+    var strikeUnits = 0.0
+    var strike = -1.0
+    var confidence = trust
+    for leg in set.legs[legs] where supports(instrument: leg.instrument) {
+      guard let option = context.instruments[leg.instrument] else { continue }
+      if option.strike != strike {
+        totals.nakedShorts += max(-strikeUnits, 0)
+        (strike, strikeUnits) = (option.strike, 0)
+      }
+      strikeUnits += leg.effectiveQuantity * option.multiplier
+      units += abs(leg.effectiveQuantity * option.multiplier)
+      confidence = min(confidence, context.feedConfidence[leg.instrument])
+    }
+    totals.nakedShorts += max(-strikeUnits, 0)
+    totals.untrusted += units * penalty(for: confidence)
+  }
+}

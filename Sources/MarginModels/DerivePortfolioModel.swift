@@ -1,0 +1,166 @@
+import MarketModel
+import PortfolioValuation
+package import RiskNumerics
+
+/// The Derive portfolio manager, second version: worst loss over the scenarios of one underlying, with
+/// static discounts, a basis contingency, and charges for naked shorts, perpetuals and collateral.
+///
+/// Per expiry and scenario the options are summed first and discounted by the sign of the sum, so the loss
+/// is positively homogeneous and subadditive in the positions. Perpetuals of coin contracts and coin-settled
+/// options count at their payoff in the base currency. Dated futures and listed options are not supported.
+package struct DerivePortfolioModel: PreparedModel {
+  package let name: String
+  package let states: [MarketState]
+  let parameters: DerivePortfolioParameters
+  let context: MarginContext
+  let table: OptionTable
+  /// Inner scenarios as plain columns: move of delta-one holdings, dampening, whether gains flip.
+  let linearMove: [Double]
+  let dampening: [Double]
+  let flipsGains: [Bool]
+  /// Static discounts of each option for a shocked value ≥ 0 and < 0.
+  let longDiscount: [Double]
+  let shortDiscount: [Double]
+  /// Net margins of ±1 contract of each instrument alone, opened at the mark: instrument, sign, state.
+  private var lone: [NetMargin] = []
+  /// Net margins of ±1 coin of each asset alone: asset, sign, state.
+  private var loneCollateral: [NetMargin] = []
+
+  /// Prices the options of a context under states × scenarios.
+  ///
+  /// - Complexity: instruments × states × scenarios, spread over the team.
+  package init(
+    name: String, parameters: DerivePortfolioParameters, context: MarginContext, states: [MarketState],
+    team: ThreadTeam
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.context = context
+    self.states = states
+    linearMove = parameters.scenarios.map { $0.isSkew ? 0 : $0.spotMultiplier - 1 }
+    dampening = parameters.scenarios.map(\.dampening)
+    flipsGains = parameters.scenarios.map(\.isSkew)
+    table = OptionTable(
+      of: context, columns: Self.columns(of: parameters), states: states,
+      settlementWindow: parameters.settlementWindow, team: team)
+    longDiscount = context.instruments.map { Self.longDiscount(of: $0, parameters) }
+    shortDiscount = context.instruments.map { Self.shortDiscount(of: $0, parameters) }
+    lone = tabulateInstruments(team: team)
+    loneCollateral = tabulateCollateral()
+  }
+
+  /// The unmoved value, one column a scenario, then the two ends of the basis contingency.
+  private static func columns(of parameters: DerivePortfolioParameters) -> [ScenarioColumn] {
+    // A skew scenario bends the smile where spot stands, whatever its spot entry says.
+    let scenarios = parameters.scenarios.map {
+      ScenarioColumn(spotMultiplier: $0.isSkew ? 1 : $0.spotMultiplier, volatility: parameters.shock(of: $0))
+    }
+    let basis = [parameters.basisUp, parameters.basisDown].map {
+      ScenarioColumn(spotMultiplier: $0, volatility: .none)
+    }
+    return [.unmoved] + scenarios + basis
+  }
+
+  private static func longDiscount(
+    of option: ResolvedInstrument?, _ parameters: DerivePortfolioParameters
+  ) -> Double {
+    guard let option else { return 1 }
+    let terms = parameters.longDiscount
+    let rate = max(option.rate, 0) * terms.rateMultiple + terms.rateAdd
+    return terms.base * Elementary.exp(-option.timeToExpiry * rate)
+  }
+
+  private static func shortDiscount(
+    of option: ResolvedInstrument?, _ parameters: DerivePortfolioParameters
+  ) -> Double {
+    guard let option else { return 1 }
+    let terms = parameters.shortDiscount
+    let rate = max(option.rate, 0) * terms.rateMultiple + terms.rateAdd
+    return min(1 / option.discount, terms.base * Elementary.exp(option.timeToExpiry * rate))
+  }
+
+  package func supports(instrument: Int) -> Bool {
+    guard let resolved = context.instruments[instrument] else { return false }
+    return !context.isListed[instrument] && resolved.kind != .future
+  }
+}
+
+// MARK: Figures of the protocol
+
+extension DerivePortfolioModel {
+  package func netMargins(of set: NettingSet) -> [NetMargin] {
+    requirements(of: set, collateral: nil, states: states.indices).map(\.net)
+  }
+
+  package func netMargin(of set: NettingSet, state: Int) -> NetMargin {
+    requirement(of: set, state: state).net
+  }
+
+  package func netMargin(of set: NettingSet, in state: MarketState) -> NetMargin {
+    var pricer = ColumnPricer(
+      columns: table.columns, states: [state], settlementWindow: parameters.settlementWindow)
+    let options = set.legs.compactMap { leg in
+      table.start[leg.instrument] == nil ? nil : context.instruments[leg.instrument]
+    }
+    let cells = pricer.cells(of: options[...])
+    var next = 0
+    let starts = set.legs.map { leg in
+      guard table.start[leg.instrument] != nil else { return -1 }
+      defer { next += table.columns.count }
+      return next
+    }
+    let rows = OptionRows(starts: starts, multipliers: [state.spotMultiplier])
+    let found = requirements(of: set, collateral: nil, cells: cells.span, rows: rows)
+    return found.first?.net ?? .zero
+  }
+
+  package func netMargin(alone leg: Leg, state: Int) -> NetMargin {
+    guard supports(instrument: leg.instrument) else { return .zero }
+    let sign = leg.effectiveQuantity < 0 ? 1 : 0
+    let unit = lone[(leg.instrument * 2 + sign) * states.count + state]
+    let size = abs(leg.effectiveQuantity)
+    // The table holds a position opened at the mark: a future's or perpetual's open profit comes on top.
+    let isOption = context.instruments[leg.instrument]?.kind == .option
+    let profit = isOption ? 0 : leg.value
+    return NetMargin(
+      initial: size * unit.initial + profit, maintenance: size * unit.maintenance + profit)
+  }
+
+  package func netMargin(collateral quantity: Double, underlying: Int, state: Int) -> NetMargin {
+    let unit = loneCollateral[(underlying * 2 + (quantity < 0 ? 1 : 0)) * states.count + state]
+    return NetMargin(
+      initial: abs(quantity) * unit.initial, maintenance: abs(quantity) * unit.maintenance)
+  }
+
+  /// The parts of the requirement in one of the states.
+  package func requirement(of set: NettingSet, state: Int) -> PortfolioRequirement {
+    requirements(of: set, collateral: nil, states: state..<(state + 1)).first ?? PortfolioRequirement()
+  }
+
+  private func tabulateInstruments(team: ThreadTeam) -> [NetMargin] {
+    team.map(count: context.instruments.count) { place -> [NetMargin] in
+      guard let instrument = context.instruments[place], supports(instrument: place) else {
+        return [NetMargin](repeating: .zero, count: 2 * states.count)
+      }
+      return [1.0, -1.0].flatMap { sign in
+        let value = instrument.kind == .option ? sign * baseUnit(of: place, instrument) : 0
+        let leg = Leg(instrument: place, effectiveQuantity: sign, rawQuantity: sign, value: value)
+        return netMargins(
+          of: NettingSet(underlying: instrument.underlying, legs: [leg], collateral: 0))
+      }
+    }.flatMap { $0 }
+  }
+
+  private func tabulateCollateral() -> [NetMargin] {
+    context.assets.indices.flatMap { asset in
+      [1.0, -1.0].flatMap {
+        netMargins(of: NettingSet(underlying: asset, legs: [], collateral: $0))
+      }
+    }
+  }
+
+  /// Today's base value of one contract of an option, as the table has it; of others, as resolved.
+  private func baseUnit(of place: Int, _ instrument: ResolvedInstrument) -> Double {
+    table.start[place].map { table.cells[$0] } ?? instrument.unit
+  }
+}

@@ -1,0 +1,204 @@
+import MarketModel
+import PortfolioValuation
+package import RiskNumerics
+
+/// The Derive standard manager: perpetuals by rate, short options one by one, an expiry never more than its
+/// largest loss.
+///
+/// Option values defend nothing: longs count only in the largest loss of their expiry, shorts owe their
+/// value inside the requirement. Coin contracts count at their payoff in the base currency. Dated futures
+/// and listed options are not supported.
+package struct DeriveStandardModel: TabulatedModel {
+  package let name: String
+  package let context: MarginContext
+  package let table: OptionTable
+  package private(set) var lone: [NetMargin] = []
+  let parameters: DeriveStandardParameters
+  private let perpetualTerms: [DeriveStandardParameters.PerpetualTerms]
+  private let baseTerms: [DeriveStandardParameters.BaseTerms]
+
+  /// Prices the options of a context in every state.
+  package init(
+    name: String, parameters: DeriveStandardParameters, context: MarginContext, states: [MarketState],
+    team: ThreadTeam
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.context = context
+    perpetualTerms = context.assets.map { parameters.perpetualTerms(of: $0.id.text) }
+    baseTerms = context.assets.map { parameters.baseTerms(of: $0.id.text) }
+    table = OptionTable(
+      of: context, columns: [.unmoved], states: states, settlementWindow: 0, team: team)
+    lone = tabulateInstruments(team: team)
+  }
+
+  package func supports(instrument: Int) -> Bool {
+    guard let resolved = context.instruments[instrument] else { return false }
+    return !context.isListed[instrument] && resolved.kind != .future
+  }
+
+  package func isHomogeneous(instrument: Int) -> Bool { true }
+
+  package func netMargin(of set: NettingSet, multiplier: Double, values: [Double]) -> NetMargin {
+    requirement(of: set, multiplier: multiplier, values: values).net
+  }
+
+  /// The parts of the requirement in one of the states.
+  package func requirement(of set: NettingSet, state: Int) -> StandardRequirement {
+    requirement(
+      of: set, multiplier: states[state].spotMultiplier, values: values(of: set, state: state))
+  }
+
+  /// The parts of the requirement on a market moved by `multiplier`.
+  func requirement(of set: NettingSet, multiplier: Double, values: [Double]) -> StandardRequirement {
+    var part = StandardRequirement()
+    let spot = context.assets[set.underlying].spot * multiplier
+    addCollateral(of: set, spot: spot, to: &part)
+    var first = 0
+    while first < set.legs.count {
+      let place = set.legs[first].instrument
+      guard supports(instrument: place), let instrument = context.instruments[place] else {
+        first += 1
+        continue
+      }
+      guard instrument.kind == .option else {
+        addPerpetual(set.legs[first], instrument, spot: spot, multiplier: multiplier, to: &part)
+        first += 1
+        continue
+      }
+      var last = first + 1
+      while last < set.legs.count, context.sharesExpiry(place, set.legs[last].instrument) { last += 1 }
+      addExpiry(
+        of: set, legs: first..<last, spot: spot, multiplier: multiplier, values: values, to: &part)
+      first = last
+    }
+    return part
+  }
+
+  private func addCollateral(of set: NettingSet, spot: Double, to part: inout StandardRequirement) {
+    let value = set.collateral * spot
+    let terms = baseTerms[set.underlying]
+    // A borrowed coin is owed in full: the factor takes off assets alone.
+    part.counted += min(value, value * terms.factor)
+    let held = max(value, 0)
+    part.collateral += held * terms.factor * (1 - terms.initialScale)
+    let confidence = context.spotConfidence[set.underlying]
+    if confidence < parameters.baseThreshold {
+      part.confidence += (1 - confidence) * parameters.confidenceFactor * held
+    }
+  }
+
+  private func addPerpetual(
+    _ leg: Leg, _ perpetual: ResolvedInstrument, spot: Double, multiplier: Double,
+    to part: inout StandardRequirement
+  ) {
+    let value = leg.effectiveQuantity * perpetual.unit
+    let units = abs(leg.effectiveQuantity) * perpetual.multiplier
+    let terms = perpetualTerms[perpetual.underlying]
+    part.counted += leg.value + value * (multiplier - 1)
+    part.perpetualInitial += abs(value) * multiplier * terms.initial
+    part.perpetualMaintenance += abs(value) * multiplier * terms.maintenance
+    let confidence = min(
+      context.spotConfidence[perpetual.underlying], context.feedConfidence[leg.instrument])
+    if confidence < parameters.perpetualThreshold {
+      part.confidence += (1 - confidence) * parameters.confidenceFactor * spot * units
+    }
+    part.depeg += depegRate * spot * units
+  }
+
+  /// Charge for a unit of underlying, as a fraction of its spot, while the stable asset is under its peg.
+  private var depegRate: Double {
+    max(parameters.pegThreshold - context.stablePrice, 0) * parameters.pegFactor
+  }
+}
+
+// MARK: One expiry
+
+extension DeriveStandardModel {
+  /// Adds the options of one expiry: shorts one by one, or the largest loss where that is smaller.
+  private func addExpiry(
+    of set: NettingSet, legs: Range<Int>, spot: Double, multiplier: Double, values: [Double],
+    to part: inout StandardRequirement
+  ) {
+    var (initial, maintenance, shortUnits) = (0.0, 0.0, 0.0)
+    var confidence = context.spotConfidence[set.underlying]
+    var loss = LargestLoss()
+    for place in legs {
+      let leg = set.legs[place]
+      guard supports(instrument: leg.instrument), let option = context.instruments[leg.instrument]
+      else { continue }
+      let units = leg.effectiveQuantity * option.multiplier
+      let strike = option.strike * option.quoteSpot
+      loss.add(
+        units: units, strike: strike, isCall: option.isCall,
+        forward: option.forward * option.quoteSpot * multiplier)
+      confidence = min(confidence, context.feedConfidence[leg.instrument])
+      guard units < 0 else { continue }
+      let short = shortOption(
+        units: -units, value: -leg.effectiveQuantity * values[place], strike: strike,
+        isCall: option.isCall, spot: spot)
+      initial += short.initial
+      maintenance += short.maintenance
+      shortUnits -= units
+    }
+    part.optionInitial += initial
+    part.optionMaintenance += maintenance
+    part.reliefInitial += min(loss.requirement(unpaired: parameters.unpairedInitial) - initial, 0)
+    part.reliefMaintenance += min(
+      loss.requirement(unpaired: parameters.unpairedMaintenance) - maintenance, 0)
+    part.depeg += depegRate * spot * shortUnits
+    if confidence < parameters.optionThreshold {
+      part.confidence += (1 - confidence) * parameters.confidenceFactor * spot * shortUnits
+    }
+  }
+
+  /// A short option alone.
+  ///
+  /// - Parameters:
+  ///   - units: of the underlying sold, > 0.
+  ///   - value: what closing it costs, ≥ 0.
+  private func shortOption(
+    units: Double, value: Double, strike: Double, isCall: Bool, spot: Double
+  ) -> (initial: Double, maintenance: Double) {
+    let outOfTheMoney = max(isCall ? strike - spot : spot - strike, 0)
+    let rate = max(parameters.optionMinimum, parameters.optionMaximum - outOfTheMoney / spot)
+    let initial = rate * spot * units + value
+    if isCall { return (initial, parameters.callMaintenance * spot * units + value) }
+    let maintenance =
+      max(parameters.putMaintenance * spot * units, parameters.putValueMaintenance * value) + value
+    return (max(initial, maintenance * parameters.putInitialOverMaintenance), maintenance)
+  }
+}
+
+/// The largest loss at expiry over the prices 0 and every strike, for legs fed in order of strike.
+struct LargestLoss {
+  private var strikes: [(strike: Double, units: Double, isCall: Bool)] = []
+  private var netCalls = 0.0
+  private var forward = 0.0
+
+  mutating func add(units: Double, strike: Double, isCall: Bool, forward: Double) {
+    strikes.append((strike, units, isCall))
+    if isCall { netCalls += units }
+    self.forward = forward
+  }
+
+  /// The loss as a requirement, net short calls charged at a multiple of the forward.
+  func requirement(unpaired: Double) -> Double {
+    var payoff = 0.0
+    var slope = 0.0
+    for entry in strikes where !entry.isCall {
+      payoff += entry.units * entry.strike
+      slope -= entry.units
+    }
+    var worst = min(payoff, 0)
+    var price = 0.0
+    for entry in strikes {
+      payoff += slope * (entry.strike - price)
+      price = entry.strike
+      worst = min(worst, payoff)
+      // Past its strike a call gains a slope of +units, a put loses one of −units.
+      slope += entry.units
+    }
+    return -worst + max(-netCalls, 0) * forward * unpaired
+  }
+}

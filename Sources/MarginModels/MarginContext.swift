@@ -1,0 +1,137 @@
+package import MarketModel
+package import PortfolioValuation
+
+/// What the models read off a market beside the instruments, and the netting sets of its accounts.
+///
+/// Margin order of instruments: by underlying, then perpetuals and futures, then options by expiry, rate,
+/// strike, call before put, place in the book.
+package struct MarginContext: Sendable {
+  /// One entry an instrument of the book; nil where it has no price.
+  package let instruments: [ResolvedInstrument?]
+  /// One entry an instrument: rules of a listed option, which crypto venues do not margin.
+  package let isListed: [Bool]
+  /// One entry an asset of the market.
+  package let assets: [Asset]
+  /// How far the oracle trusts each asset's spot, 0 to 1.
+  package let spotConfidence: [Double]
+  /// How far it trusts the other feeds of each instrument (mark; forward, rate and volatility), 0 to 1.
+  package let feedConfidence: [Double]
+  /// Base currency per unit of the stable asset in which the venue keeps its accounts.
+  package let stablePrice: Double
+  /// Place of each instrument in margin order.
+  package let rank: [Int]
+
+  package init(
+    instruments: [ResolvedInstrument?], isListed: [Bool], assets: [Asset],
+    spotConfidence: [Double], feedConfidence: [Double], stablePrice: Double
+  ) {
+    self.instruments = instruments
+    self.isListed = isListed
+    self.assets = assets
+    self.spotConfidence = spotConfidence
+    self.feedConfidence = feedConfidence
+    self.stablePrice = stablePrice
+    let order = instruments.indices.sorted {
+      Self.marginOrder(instruments[$0], $0, before: instruments[$1], $1)
+    }
+    var rank = [Int](repeating: 0, count: instruments.count)
+    for (place, instrument) in order.enumerated() { rank[instrument] = place }
+    self.rank = rank
+  }
+
+  /// The context of a valued book: the stable price is that of USDC, else of the lowest stable asset, else 1.
+  package init(of valued: ValuedBook) {
+    let market = valued.book.market
+    var confidence = [Double](repeating: 1, count: market.assets.count)
+    for entry in market.confidences {
+      if let place = market.assetIndex(of: entry.asset) { confidence[place] = entry.confidence }
+    }
+    let stable = market.assets.filter(\.isStable)
+    let venue = stable.first { $0.id.text == "USDC" }?.spot ?? stable.map(\.spot).min() ?? 1
+    self.init(
+      instruments: valued.resolved, isListed: valued.book.instruments.map(\.isListed),
+      assets: market.assets, spotConfidence: confidence,
+      feedConfidence: valued.resolved.map { $0.map { confidence[$0.underlying] } ?? 1 },
+      stablePrice: venue)
+  }
+
+  private static func marginOrder(
+    _ left: ResolvedInstrument?, _ leftPlace: Int, before right: ResolvedInstrument?, _ rightPlace: Int
+  ) -> Bool {
+    guard let left else { return right == nil && leftPlace < rightPlace }
+    guard let right else { return true }
+    if left.underlying != right.underlying { return left.underlying < right.underlying }
+    let isOption = (left.kind == .option, right.kind == .option)
+    if isOption.0 != isOption.1 { return isOption.1 }
+    guard isOption.0 else { return leftPlace < rightPlace }
+    if left.secondsToExpiry != right.secondsToExpiry { return left.secondsToExpiry < right.secondsToExpiry }
+    if left.rate != right.rate { return left.rate < right.rate }
+    if left.strike != right.strike { return left.strike < right.strike }
+    if left.isCall != right.isCall { return left.isCall }
+    return leftPlace < rightPlace
+  }
+
+  /// Whether two options share expiry and rate, and so are shocked and discounted together.
+  package func sharesExpiry(_ left: Int, _ right: Int) -> Bool {
+    guard let left = instruments[left], let right = instruments[right] else { return false }
+    return left.secondsToExpiry == right.secondsToExpiry && left.rate == right.rate
+  }
+
+  /// The netting sets of one account, by place of the underlying; coin balances without positions have
+  /// sets without legs.
+  ///
+  /// - Complexity: O(n log n) for n holdings and balances.
+  package func nettingSets(ofAccount account: Int, in valued: ValuedBook) -> [NettingSet] {
+    let legs = legs(ofAccount: account, in: valued).sorted { rank[$0.instrument] < rank[$1.instrument] }
+    var collateral = valued.balances[valued.balanceRanges[account]].compactMap { balance in
+      balance.isCash ? nil : balance.assetIndex.map { (asset: $0, quantity: balance.quantity) }
+    }
+    collateral.sort { $0.asset < $1.asset }
+    var sets: [NettingSet] = []
+    var leg = 0
+    var coin = 0
+    while leg < legs.count || coin < collateral.count {
+      let next = leg < legs.count ? instruments[legs[leg].instrument]?.underlying : nil
+      let underlying = min(next ?? Int.max, coin < collateral.count ? collateral[coin].asset : Int.max)
+      let start = leg
+      while leg < legs.count, instruments[legs[leg].instrument]?.underlying == underlying { leg += 1 }
+      var quantity = 0.0
+      while coin < collateral.count, collateral[coin].asset == underlying {
+        quantity += collateral[coin].quantity
+        coin += 1
+      }
+      sets.append(
+        NettingSet(underlying: underlying, legs: Array(legs[start..<leg]), collateral: quantity))
+    }
+    return sets
+  }
+
+  /// The holdings of one account with the lots of each instrument summed, by place of the instrument.
+  package func legs(ofAccount account: Int, in valued: ValuedBook) -> [Leg] {
+    var legs: [Leg] = []
+    let holdings = valued.holdings[valued.holdingRanges[account]]
+    legs.reserveCapacity(holdings.count)
+    for holding in holdings where instruments[holding.instrument] != nil {
+      if let last = legs.last, last.instrument == holding.instrument {
+        legs[legs.count - 1].effectiveQuantity += holding.effectiveQuantity
+        legs[legs.count - 1].rawQuantity += holding.quantity
+        legs[legs.count - 1].value += holding.value
+      } else {
+        legs.append(
+          Leg(
+            instrument: holding.instrument, effectiveQuantity: holding.effectiveQuantity,
+            rawQuantity: holding.quantity, value: holding.value))
+      }
+    }
+    return legs
+  }
+
+  /// The cash of one account: balances in the base currency and in stable assets, at their spots.
+  package func cash(ofAccount account: Int, in valued: ValuedBook) -> Double {
+    var sum = 0.0
+    for balance in valued.balances[valued.balanceRanges[account]] where balance.isCash {
+      sum += balance.value
+    }
+    return sum
+  }
+}

@@ -1,0 +1,33 @@
+package import RiskNumerics
+
+/// The names under which models are built.
+package enum ModelCatalogue {
+  package static let standard = "derive-srm"
+  package static let portfolio = "derive-pmrm2"
+  package static let deribit = "deribit-sm"
+
+  /// In the order of `plimsoll models`.
+  package static let names = [standard, portfolio, deribit]
+
+  /// Prepares a model by name, with its main-net or documented parameters.
+  ///
+  /// - Parameter states: the first is taken as today's market.
+  /// - Throws: `MarginError.unknownModel` where no such model is built.
+  package static func prepare(
+    _ name: String, context: MarginContext, states: [MarketState], team: ThreadTeam
+  ) throws(MarginError) -> any PreparedModel {
+    switch name {
+    case standard:
+      DeriveStandardModel(
+        name: name, parameters: .mainnet, context: context, states: states, team: team)
+    case portfolio:
+      DerivePortfolioModel(
+        name: name, parameters: .mainnet2025, context: context, states: states, team: team)
+    case deribit:
+      DeribitStandardModel(
+        name: name, parameters: .documented, context: context, states: states, team: team)
+    default:
+      throw .unknownModel(name: name, known: names)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/// Counted equity less requirement, both without cash, in the base currency: a shortfall is negative.
+package struct NetMargin: Hashable, Sendable {
+  package var initial: Double
+  package var maintenance: Double
+
+  package init(initial: Double, maintenance: Double) {
+    self.initial = initial
+    self.maintenance = maintenance
+  }
+
+  package static let zero = NetMargin(initial: 0, maintenance: 0)
+
+  package static func += (sum: inout NetMargin, term: NetMargin) {
+    sum.initial += term.initial
+    sum.maintenance += term.maintenance
+  }
+}
+
+/// All lots of one instrument in one account, summed.
+package struct Leg: Hashable, Sendable {
+  /// Place in `Book.instruments`.
+  package var instrument: Int
+  /// What multiplies the unit row (see `ResolvedInstrument`).
+  package var effectiveQuantity: Double
+  /// In the contract unit.
+  package var rawQuantity: Double
+  /// Base value today: an option's worth, a future's or perpetual's unrealised profit and loss.
+  package var value: Double
+
+  package init(instrument: Int, effectiveQuantity: Double, rawQuantity: Double, value: Double) {
+    self.instrument = instrument
+    self.effectiveQuantity = effectiveQuantity
+    self.rawQuantity = rawQuantity
+    self.value = value
+  }
+}
+
+/// What one account holds in one underlying: the unit in which the models net risk.
+package struct NettingSet: Hashable, Sendable {
+  /// Place in the market's `assets`.
+  package var underlying: Int
+  /// In margin order: perpetuals and futures first, then options by expiry, strike, call before put.
+  /// The models rely on it; `MarginContext` builds sets that keep it.
+  package var legs: [Leg]
+  /// Coins of the underlying held as a balance; negative when borrowed.
+  package var collateral: Double
+
+  package init(underlying: Int, legs: [Leg], collateral: Double) {
+    self.underlying = underlying
+    self.legs = legs
+    self.collateral = collateral
+  }
+}

@@ -1,0 +1,42 @@
+public import MarketModel
+
+/// A margin model laid out over the instruments of one book and a list of market states, so that a netting
+/// set is margined by sums over tables.
+///
+/// State 0 is always today's market. Every figure is net (`NetMargin`): what the model counts of the
+/// positions and of the coin collateral, less what it requires, cash left out. Legs that the model does
+/// not support count as absent. All functions are total: finite input gives finite output.
+package protocol PreparedModel: Sendable {
+  /// As `plimsoll models` lists it.
+  var name: String { get }
+  /// In the order in which the model was prepared; the first is today.
+  var states: [MarketState] { get }
+
+  /// Whether the model can margin an instrument, by its place in `Book.instruments`.
+  func supports(instrument: Int) -> Bool
+
+  /// The netting set in every state, in the order of `states`.
+  ///
+  /// - Complexity: O(legs × states × scenarios), two allocations; the cheap way to many states.
+  func netMargins(of set: NettingSet) -> [NetMargin]
+
+  /// The netting set in one of the states.
+  func netMargin(of set: NettingSet, state: Int) -> NetMargin
+
+  /// The netting set in a state outside the list: prices its legs anew.
+  func netMargin(of set: NettingSet, in state: MarketState) -> NetMargin
+
+  /// One leg alone, without collateral, in one of the states; O(1) where the model is homogeneous.
+  func netMargin(alone leg: Leg, state: Int) -> NetMargin
+
+  /// A coin balance alone in one of the states; O(1).
+  func netMargin(collateral quantity: Double, underlying: Int, state: Int) -> NetMargin
+}
+
+/// What a margin engine can refuse before it computes.
+public enum MarginError: Error, Hashable, Sendable {
+  /// No model of that name is built; the names that are, in order.
+  case unknownModel(name: String, known: [String])
+  /// The model is built, but not for this mode of a comparison.
+  case modeNotOffered(model: String, mode: MarginMode)
+}
