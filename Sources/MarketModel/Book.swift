@@ -86,6 +86,10 @@ public struct Book: Sendable {
   public let history: PriceHistory?
   /// Rows set aside while reading, in the order they were met.
   public let failures: [Failure]
+  /// The table the positions were read from, as failures name it: a file, or `book.json#/positions`.
+  public let positionsName: String
+  /// The table the balances were read from.
+  public let balancesName: String
   /// Accounts that lost a row, by place, increasing.
   public let incompleteAccounts: [Int]
   /// Places of `positions`, one range an account.
@@ -97,7 +101,8 @@ public struct Book: Sendable {
   public init(
     market: MarketSnapshot, instruments: [Instrument], accounts: [Identifier],
     positions: [Position], balances: [Balance], history: PriceHistory? = nil,
-    failures: [Failure] = [], incompleteAccounts: [Int] = []
+    failures: [Failure] = [], incompleteAccounts: [Int] = [],
+    positionsName: String = "positions.csv", balancesName: String = "balances.csv"
   ) {
     self.market = market
     self.instruments = instruments
@@ -112,10 +117,24 @@ public struct Book: Sendable {
     self.positions = positions
     self.balances = balances
     self.history = history
+    self.positionsName = positionsName
+    self.balancesName = balancesName
     self.failures = failures
     self.incompleteAccounts = incompleteAccounts
     positionRanges = Self.ranges(of: positions.map(\.account), count: accounts.count)
     balanceRanges = Self.ranges(of: balances.map(\.account), count: accounts.count)
+  }
+
+  /// The path of one field of a row, as failures give it.
+  ///
+  /// - Parameters:
+  ///   - table: `positionsName` or `balancesName`.
+  ///   - row: counted from 1 at the first row of data; a CSV file has its header above it.
+  /// - Returns: `positions.csv:18:quantity`, `positions.jsonl:17:quantity` or
+  ///   `book.json#/positions/16/quantity`.
+  public static func path(table: String, row: Int, field: String) -> String {
+    if table.utf8.contains(0x23) { return "\(table)/\(row - 1)/\(field)" }
+    return "\(table):\(table.hasSuffix(".jsonl") ? row : row + 1):\(field)"
   }
 
   private static func ranges(of owners: [Int], count: Int) -> [Range<Int>] {
