@@ -83,6 +83,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(name: "ArchitectureTests", swiftSettings: house),
     tests(of: "StructuredText"),
+    tests(of: "OptionPricing", also: ["MarketModel", "RiskNumerics"]),
     tests(of: "MarginModels", also: ["PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel"]),
   ],
   swiftLanguageModes: [.v6]

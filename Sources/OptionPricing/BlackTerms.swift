@@ -1,4 +1,4 @@
-import MarketModel
+public import MarketModel
 import RiskNumerics
 
 /// The parts that the value and every Greek share: d1, d2, their distribution and density.
@@ -83,7 +83,7 @@ struct BlackTerms {
     return (Elementary.log(ratio), small(low / ratio))
   }
 
-  /// a + b and its exact rounding error (Knuth, TAOCP vol. 2, 4.2.2); the error is 0 where the sum overflows.
+  /// a + b and its exact rounding error (Knuth 1997, section 4.2.2); the error is 0 where the sum overflows.
   static func twoSum(_ a: Double, _ b: Double) -> (Double, Double) {
     let sum = a + b
     guard sum.isFinite else { return (sum, 0) }

@@ -41,7 +41,9 @@ struct NormalisedBlack {
     let turn = (-2 * x).squareRoot()
     let low = turn > 0 ? evaluate(turn).value : 0
     if value < low { return lower(value, turn) }
-    if value <= 0.5 * limit { return search(from: middleStart(value, turn), above: turn) { middle($0, value) } }
+    if value <= 0.5 * limit {
+      return search(from: middleStart(value, turn), above: turn) { middle($0, value) }
+    }
     let share = min(0.5, complement / (limit + reciprocal))
     let start = max(turn, -2 * Elementary.normalQuantile(max(share, 0x1p-1021)))
     return search(from: start, above: turn) { upper($0, complement) }

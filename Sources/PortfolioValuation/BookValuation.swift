@@ -24,7 +24,8 @@ public enum BookValuation {
     var sentences = assumptions
     if ledger.positionsWithoutEntry > 0 {
       sentences.append(
-        "positions: \(ledger.positionsWithoutEntry) futures and perpetuals without entry_price are entered at the mark")
+        "positions: \(ledger.positionsWithoutEntry) futures and perpetuals without entry_price are entered at the mark"
+      )
     }
     return ValuedBook(
       book: book, resolved: resolved, holdings: ledger.holdings, holdingRanges: ledger.holdingRanges,

@@ -1,4 +1,4 @@
-public import MarketModel
+import MarketModel
 public import RiskNumerics
 
 /// Greeks of positions, accounts and the book, from one set of unit Greeks an instrument.

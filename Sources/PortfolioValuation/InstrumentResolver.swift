@@ -31,7 +31,8 @@ struct InstrumentResolver {
       throw .missing("\(id): the market has no asset \(instrument.underlying)")
     }
     guard market.isCash(instrument.quoteAsset), let quoteSpot = market.spot(of: instrument.quoteAsset) else {
-      throw .unsupported("\(id): the quote asset \(instrument.quoteAsset) is neither base currency nor stable")
+      throw .unsupported(
+        "\(id): the quote asset \(instrument.quoteAsset) is neither base currency nor stable")
     }
     let payAsset = instrument.isInverse ? instrument.underlying : instrument.quoteAsset
     guard instrument.settlementAsset == payAsset else {

@@ -80,7 +80,8 @@ struct Ledger {
       entry = instrument.optionMark ?? 0
     }
     guard effective.isFinite, worth.isFinite else {
-      throw Unresolved(reason: .calculation, message: "\(id): the value of \(quantity) is not a finite number")
+      throw Unresolved(
+        reason: .calculation, message: "\(id): the value of \(quantity) is not a finite number")
     }
     return Holding(
       position: place, instrument: position.instrument, quantity: quantity, effectiveQuantity: effective,

@@ -1,4 +1,4 @@
-public import MarketModel
+import MarketModel
 public import RiskNumerics
 
 /// What the whole book holds, netted per instrument and asset.
