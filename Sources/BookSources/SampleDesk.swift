@@ -1,0 +1,61 @@
+internal import StructuredText
+
+/// A synthetic crypto desk of any size.
+///
+/// Market makers, covered-call sellers, leveraged perpetual traders, put-spread buyers, borrowers and
+/// basis traders hold coin-margined and USDC-margined contracts. Nothing in it was quoted anywhere, so it
+/// may be copied and published freely.
+public enum SampleDesk {
+  /// The files of a book.
+  ///
+  /// Account k holds the same positions whatever `accounts` is, as long as the contracts are the same.
+  /// - Parameters:
+  ///   - accounts: how many; about twenty positions each.
+  ///   - seed: chooses history and accounts; the market's quotes do not depend on it.
+  ///   - instruments: the most contracts that are traded, between 100 and 10,000; nil takes 500 for a
+  ///     small desk and 1,500 from 700 accounts on.
+  /// - Returns: file names and contents, in a fixed order; the same arguments give the same bytes.
+  /// - Complexity: O(accounts + instruments).
+  public static func files(
+    accounts: Int, seed: UInt64, instruments: Int? = nil
+  ) -> [(name: String, bytes: [UInt8])] {
+    let accounts = accounts.clamped(to: 0...10_000_000)
+    let market = DeskMarket(contractCount: instruments ?? (accounts * 2 + 100).clamped(to: 500...1_500))
+    var positions = Array("account_id,instrument,quantity,entry_price,margin_mode,isolated_margin\n".utf8)
+    var balances = Array("account_id,asset,quantity\n".utf8)
+    let width = max(4, String(accounts).utf8.count)
+    for number in 0..<accounts {
+      let account = DeskAccount(number: number + 1, width: width, seed: seed, market: market)
+      for position in account.positions {
+        append(account.id, market.contracts[position.contract].name, to: &positions)
+        append(position.quantity, to: &positions)
+        append(position.entryPrice, to: &positions)
+        positions.append(0x2C)
+        positions.append(contentsOf: (position.mode ?? "").utf8)
+        append(position.isolatedMargin, to: &positions)
+        positions.append(0x0A)
+      }
+      for balance in account.balances {
+        append(account.id, balance.asset, to: &balances)
+        append(balance.quantity, to: &balances)
+        balances.append(0x0A)
+      }
+    }
+    return [
+      ("market.json", market.document), ("positions.csv", positions), ("balances.csv", balances),
+      ("history.csv", DeskHistory.table(seed: seed)), ("run.json", RunDocument.standard(seed: 7)),
+    ]
+  }
+
+  private static func append(_ account: String, _ name: String, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: account.utf8)
+    bytes.append(0x2C)
+    bytes.append(contentsOf: name.utf8)
+  }
+
+  private static func append(_ number: Double?, to bytes: inout [UInt8]) {
+    bytes.append(0x2C)
+    // Every number here is finite; one that were not would leave its cell empty.
+    if let number { _ = NumberText.append(number, to: &bytes) }
+  }
+}
