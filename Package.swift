@@ -82,6 +82,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["StructuredText"], path: "Tests/TestSupport",
       swiftSettings: house),
     .testTarget(name: "ArchitectureTests", swiftSettings: house),
+    tests(of: "BookSources", also: ["StructuredText", "RiskNumerics", "MarketModel"]),
     tests(of: "StructuredText"),
     tests(of: "OptionPricing", also: ["MarketModel", "RiskNumerics"]),
     tests(of: "MarginModels", also: ["PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel"]),

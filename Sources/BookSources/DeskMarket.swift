@@ -69,7 +69,7 @@ struct DeskMarket {
         forward: mark, strike: 0, value: mark, delta: 1))
   }
 
-  /// Strikes evenly spread in log moneyness over 2.2 standard deviations, each moved to the next free
+  /// Strikes evenly spread in log moneyness over 1.8 standard deviations, each moved to the next free
   /// multiple of the step.
   private mutating func addOptions(_ number: Int, _ place: Int, strikeCount: Int) {
     let product = DeskProduct.all[number]
@@ -78,7 +78,7 @@ struct DeskMarket {
     let forward = coin.forward(years: expiry.years)
     let smile = coin.smile(years: expiry.years)
     let step = coin.strikeSteps[expiry.years < 0.05 ? 0 : expiry.years < 0.3 ? 1 : 2]
-    let reach = min(1.1, 2.2 * coin.longVolatility * expiry.years.squareRoot())
+    let reach = min(0.9, 1.8 * coin.longVolatility * expiry.years.squareRoot())
     var slice = Slice(product: number, expiry: place)
     var last = 0.0
     for index in 0..<strikeCount {
