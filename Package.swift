@@ -45,6 +45,7 @@ let package = Package(
     floor("StructuredText"),
     floor("CommandLineKit"),
     floor("SystemFiles"),
+    floor("RiskSchemas", resources: ["market-1", "report-1", "run-1"].map { .embedInCode("\($0).json") }),
 
     // MARK: Floors
     floor("RiskNumerics", on: ["CKernels", "CLapackShim"]),
@@ -71,7 +72,8 @@ let package = Package(
     floor(
       "RiskCommands",
       on: [
-        "Plimsoll", "BookSources", "CommandLineKit", "SystemFiles", "RiskDocuments", "StructuredText",
+        "Plimsoll", "BookSources", "CommandLineKit", "SystemFiles", "RiskSchemas", "RiskDocuments",
+        "StructuredText",
         "TailRisk", "MarginModels", "PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel",
       ]),
     .executableTarget(
@@ -86,6 +88,12 @@ let package = Package(
     tests(of: "StructuredText"),
     tests(of: "OptionPricing", also: ["MarketModel", "RiskNumerics"]),
     tests(of: "MarginModels", also: ["PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel"]),
+    tests(
+      of: "RiskDocuments",
+      also: [
+        "RiskSchemas", "StructuredText", "TailRisk", "MarginModels", "PortfolioValuation", "OptionPricing",
+        "RiskNumerics", "MarketModel",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,114 @@
+public import MarginModels
+import MarketModel
+
+/// Margins of the book: sums over accounts, taken in account order.
+///
+/// A row of `capital_to_survive` is the sum of the accounts' rows of that scenario; the row `worst` sums
+/// each account's own worst scenario, since no account defends another.
+public struct BookMargin: Sendable {
+  private var models: [MarginFigure] = []
+  private var comparison: MarginComparison?
+
+  /// No account yet.
+  public init() {}
+
+  /// Adds one account.
+  ///
+  /// - Complexity: O(models + scenarios); call in account order, which fixes the bytes.
+  public mutating func add(_ margin: AccountMargin) {
+    for figure in margin.models { add(figure) }
+    guard let added = margin.comparison else { return }
+    guard var sum = comparison else {
+      comparison = added.condensed
+      return
+    }
+    // Let go of the stored copy, so that the rows are added to in place.
+    comparison = nil
+    sum.isolated.add(added.isolated)
+    sum.cross.add(added.cross)
+    sum.portfolio.add(added.portfolio)
+    sum.saving.pooling += added.saving.pooling
+    sum.saving.model += added.saving.model
+    sum.saving.offset += added.saving.offset
+    for row in added.capitalToSurvive { sum.add(row) }
+    comparison = sum
+  }
+
+  /// The sums, without the lists that belong to single accounts.
+  public var total: AccountMargin {
+    AccountMargin(models: models, comparison: comparison)
+  }
+
+  private mutating func add(_ figure: MarginFigure) {
+    guard
+      let place = models.firstIndex(where: { $0.model == figure.model && $0.mode == figure.mode })
+    else {
+      var condensed = figure.condensed
+      condensed.worstScenario = nil
+      condensed.unsupported = figure.unsupported.sorted()
+      models.append(condensed)
+      return
+    }
+    models[place].equity += figure.equity
+    models[place].initial += figure.initial
+    models[place].maintenance += figure.maintenance
+    for component in figure.components {
+      if let part = models[place].components.firstIndex(where: { $0.name == component.name }) {
+        models[place].components[part].initial += component.initial
+        models[place].components[part].maintenance += component.maintenance
+      } else {
+        models[place].components.append(component)
+      }
+    }
+    for instrument in figure.unsupported where !models[place].unsupported.contains(instrument) {
+      let after = models[place].unsupported.firstIndex { instrument < $0 }
+      models[place].unsupported.insert(instrument, at: after ?? models[place].unsupported.count)
+    }
+  }
+}
+
+extension AccountMargin {
+  /// The same figures without their lists by position: what the book's sums need of an account.
+  public var condensed: AccountMargin {
+    AccountMargin(models: models.map(\.condensed), comparison: comparison?.condensed)
+  }
+}
+
+extension MarginFigure {
+  fileprivate var condensed: MarginFigure {
+    var figure = self
+    figure.perPosition = []
+    return figure
+  }
+}
+
+extension MarginComparison {
+  fileprivate var condensed: MarginComparison {
+    var comparison = self
+    comparison.attribution = []
+    return comparison
+  }
+
+  fileprivate mutating func add(_ row: CapitalToSurvive) {
+    guard
+      let place = capitalToSurvive.firstIndex(where: {
+        $0.scenario == row.scenario && $0.scenarioSet == row.scenarioSet
+      })
+    else {
+      capitalToSurvive.append(row)
+      return
+    }
+    capitalToSurvive[place].isolated += row.isolated
+    capitalToSurvive[place].cross += row.cross
+    capitalToSurvive[place].portfolio += row.portfolio
+  }
+}
+
+extension ComparedMode {
+  fileprivate mutating func add(_ side: ComparedMode) {
+    initial += side.initial
+    maintenance += side.maintenance
+    capital += side.capital
+    surplus += side.surplus
+  }
+}

@@ -1,0 +1,74 @@
+/// The bytes that the sample account and report must have, in the order of the report's contract.
+enum ReportGolden {
+  static let account = """
+    {"account_id":"desk-1","incomplete":false,"equity":1000.25,"collateral":[{"asset":"BTC",\
+    "quantity":-0.5,"spot":65010.5,"value":-32505.25}],"positions":[{"instrument":"BTC-PERPETUAL",\
+    "quantity":-500,"unit":"USD","value":1e-07,"greeks":{"delta":1,"gamma":0.5,"coin_delta":0.25,\
+    "coin_gamma":-0.125,"cash_delta":100,"cash_gamma_1pct":0.1,"vega":3,"theta":-4,"rho":0}}],\
+    "greeks":{"by_underlying":[{"underlying":"BTC","by_expiry":[{"expiry":null,"delta":1,"gamma":0.5,\
+    "coin_delta":0.25,"coin_gamma":-0.125,"cash_delta":100,"cash_gamma_1pct":0.1,"vega":3,"theta":-4,\
+    "rho":0}],"delta":1,"gamma":0.5,"coin_delta":0.25,"coin_gamma":-0.125,"cash_delta":100,\
+    "cash_gamma_1pct":0.1,"vega":3,"theta":-4,"rho":0},{"underlying":"ETH",\
+    "by_expiry":[{"expiry":"2026-03-27T08:00:00Z","delta":-2,"gamma":-1,"coin_delta":-0.5,\
+    "coin_gamma":0.25,"cash_delta":-200,"cash_gamma_1pct":-0.2,"vega":-6,"theta":8,"rho":0}],"delta":-2,\
+    "gamma":-1,"coin_delta":-0.5,"coin_gamma":0.25,"cash_delta":-200,"cash_gamma_1pct":-0.2,"vega":-6,\
+    "theta":8,"rho":0}],"total":{"delta":null,"gamma":null,"coin_delta":null,"coin_gamma":null,\
+    "cash_delta":-100,"cash_gamma_1pct":-0.1,"vega":-3,"theta":4,"rho":0}},\
+    "value_at_risk":[{"method":"monte_carlo","confidence":0.975,"horizon_days":1,"value_at_risk":12.5,\
+    "expected_shortfall":15.25,"standard_error":0.5,"expected_shortfall_standard_error":0.75,"rank":975,\
+    "interval":{"confidence":0.9512,"lower":11.5,"upper":13.5,"lower_rank":965,"upper_rank":985},\
+    "factors":[{"kind":"spot","name":"BTC","moved":true,"volatility":0.62,"reason":null},\
+    {"kind":"volatility","name":"BTC","moved":false,"volatility":null,\
+    "reason":"no volatility of volatility"}],"components":[{"name":"BTC","expected_shortfall":15},\
+    {"name":"ETH-27MAR26-3000-C","expected_shortfall":0.25}]}],"stress":[{"scenario":"crash",\
+    "profit_and_loss":-250}],"margin":{"models":[{"model":"derive-srm","mode":"isolated","equity":1000,\
+    "initial":300,"maintenance":200,"surplus":800,"surplus_initial":700,\
+    "components":{"perpetuals":{"initial":150,"maintenance":100},"options":{"initial":150,\
+    "maintenance":100}},"per_position":[{"instrument":"BTC-PERPETUAL","quantity":-500,"initial":150,\
+    "maintenance":100,"margin":160}],"worst_scenario":"down_20 = up_20",\
+    "unsupported":["ETH-27MAR26-3000-C"]}],"comparison":{"isolated":{"model":"derive-srm","initial":300,\
+    "maintenance":200,"capital":450.5,"surplus":800},"cross":{"model":"derive-srm","initial":300,\
+    "maintenance":200,"capital":450.5,"surplus":800},"portfolio":{"model":"derive-srm","initial":300,\
+    "maintenance":200,"capital":450.5,"surplus":800},"saving":{"pooling":1,"model":-2,"offset":3},\
+    "attribution":[{"instrument":"ETH-27MAR26-3000-C","isolated":20,"worst_scenario_loss":-5}],\
+    "capital_to_survive":[{"scenario_set":"derive-pmrm2","scenario":"worst","isolated":450.5,\
+    "cross":449,"portfolio":448}]}},"liquidation":{"prices":[{"underlying":"BTC",\
+    "position":"BTC-PERPETUAL","mode":"isolated","model":"derive-srm","spot_roots":[50000.5,90000],\
+    "reason":null},{"underlying":"ETH","position":null,"mode":"portfolio","model":"derive-pmrm2",\
+    "spot_roots":[],"reason":"no spot between 0.02 and 20 times today's makes the surplus zero"}],\
+    "distance":0.26,"leverage":1.5}}
+
+    """
+
+  static let head = """
+    {
+    "schema":"plimsoll.report/1",
+    "provenance":{"engine_version":"0.1.0","as_of":"2026-02-05T21:29:37Z","base_currency":"USD",\
+    "seed":18446744073709551615,"paths":10000,"models":["derive-srm","derive-pmrm2"],\
+    "linear_algebra":"reference LAPACK 3.11.0","input_digests":[{"name":"market.json",\
+    "sha256":"ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"},{"name":"positions.csv",\
+    "sha256":"0000000000000000000000000000000000000000000000000000000000000000"}]},
+    "assumptions":[
+    "No curve for USD: rate 0.",
+    "Total delta, gamma, coin_delta and coin_gamma are null where several underlyings are held: units of \
+    different coins do not add."
+    ],
+    "accounts":[
+
+    """
+
+  static let middle = """
+
+    ],
+    "book":
+    """
+
+  static let tail = """
+    ,
+    "failures":[
+    {"path":"positions.csv:3:quantity","reason":"invalid","message":"found \\"x\\""}
+    ]
+    }
+
+    """
+}

@@ -1,0 +1,135 @@
+import MarginModels
+import MarketModel
+import PortfolioValuation
+import RiskDocuments
+import TailRisk
+import Testing
+
+/// A small account made by hand in which every field of the report holds something.
+struct ReportSample {
+  let btc: Identifier
+  let eth: Identifier
+  let perpetual: Identifier
+  let call: Identifier
+  let usd: Identifier
+
+  init() throws {
+    btc = try #require(Identifier("BTC"))
+    eth = try #require(Identifier("ETH"))
+    perpetual = try #require(Identifier("BTC-PERPETUAL"))
+    call = try #require(Identifier("ETH-27MAR26-3000-C"))
+    usd = try #require(Identifier("USD"))
+  }
+
+  var writer: ReportWriter { ReportWriter(assets: [btc, eth]) }
+
+  func greeks(_ scale: Double) -> GreekSet {
+    var set = GreekSet()
+    set.value = 7 * scale
+    set.delta = scale
+    set.gamma = 0.5 * scale
+    set.coinDelta = 0.25 * scale
+    set.coinGamma = -0.125 * scale
+    set.cashDelta = 100 * scale
+    set.cashGamma1Percent = 0.1 * scale
+    set.vega = 3 * scale
+    set.theta = -4 * scale
+    set.rho = -0.0
+    return set
+  }
+
+  var aggregate: AggregateGreeks {
+    let parts = [(0, nil as Int64?, 1.0), (1, 1_774_598_400, -2)].map { asset, expiry, scale in
+      UnderlyingGreeks(
+        underlying: asset, greeks: greeks(scale),
+        byExpiry: [.init(expiry: expiry, greeks: greeks(scale))])
+    }
+    return AggregateGreeks(byUnderlying: parts, total: greeks(-1))
+  }
+
+  func valueAtRisk() throws -> ValueAtRiskFigure {
+    ValueAtRiskFigure(
+      method: "monte_carlo", confidence: try #require(ConfidenceLevel(decimal: "0.975")), horizonDays: 1,
+      valueAtRisk: 12.5, expectedShortfall: 15.25, standardError: 0.5, expectedShortfallStandardError: 0.75,
+      rank: 975,
+      interval: .init(confidence: 0.9512, lower: 11.5, upper: 13.5, lowerRank: 965, upperRank: 985),
+      components: [.init(name: btc, expectedShortfall: 15), .init(name: call, expectedShortfall: 0.25)])
+  }
+
+  var factors: [FactorUse] {
+    [
+      FactorUse(kind: "spot", name: btc, moved: true, volatility: 0.62, reason: nil),
+      FactorUse(
+        kind: "volatility", name: btc, moved: false, volatility: nil, reason: "no volatility of volatility"),
+    ]
+  }
+
+  var margin: AccountMargin {
+    let figure = MarginFigure(
+      model: "derive-srm", mode: .isolated, equity: 1_000, initial: 300, maintenance: 200,
+      components: [
+        MarginComponent(name: "perpetuals", initial: 100, maintenance: 50),
+        MarginComponent(name: "options", initial: 150, maintenance: 100),
+        MarginComponent(name: "perpetuals", initial: 50, maintenance: 50),
+      ],
+      perPosition: [
+        PositionMargin(instrument: perpetual, quantity: -500, initial: 150, maintenance: 100, margin: 160)
+      ],
+      worstScenario: "down_20 = up_20", unsupported: [call])
+    let side = ComparedMode(model: "derive-srm", initial: 300, maintenance: 200, capital: 450.5, surplus: 800)
+    return AccountMargin(
+      models: [figure],
+      comparison: MarginComparison(
+        isolated: side, cross: side, portfolio: side,
+        saving: MarginSaving(pooling: 1, model: -2, offset: 3),
+        attribution: [SavingShare(instrument: call, isolated: 20, worstScenarioLoss: -5)],
+        capitalToSurvive: [
+          CapitalToSurvive(
+            scenarioSet: "derive-pmrm2", scenario: "worst", isolated: 450.5, cross: 449, portfolio: 448)
+        ]))
+  }
+
+  var liquidation: AccountLiquidation {
+    AccountLiquidation(
+      prices: [
+        LiquidationPrice(
+          underlying: btc, position: perpetual, mode: .isolated, model: "derive-srm",
+          spotRoots: [50_000.5, 90_000], reason: nil),
+        LiquidationPrice(
+          underlying: eth, position: nil, mode: .portfolio, model: "derive-pmrm2", spotRoots: [],
+          reason: "no spot between 0.02 and 20 times today's makes the surplus zero"),
+      ],
+      distance: 0.26, leverage: 1.5)
+  }
+
+  func figures() throws -> ReportFigures {
+    ReportFigures(
+      isIncomplete: false, equity: 1_000.25,
+      collateral: [ReportCollateral(asset: btc, quantity: -0.5, spot: 65_010.5, value: -32_505.25)],
+      positions: [
+        ReportPosition(
+          instrument: perpetual, quantity: -500, unit: "USD", value: 1e-7, greeks: greeks(1))
+      ],
+      greeks: aggregate, valueAtRisk: [try valueAtRisk()], factors: factors,
+      stress: [StressFigure(scenario: try #require(Identifier("crash")), profitAndLoss: -250)],
+      margin: margin, liquidation: liquidation)
+  }
+
+  func account() throws -> ReportAccount {
+    ReportAccount(id: try #require(Identifier("desk-1")), figures: try figures())
+  }
+
+  func head() throws -> ReportHead {
+    ReportHead(
+      provenance: Provenance(
+        engineVersion: "0.1.0",
+        asOf: try #require(Instant(year: 2026, month: 2, day: 5, hour: 21, minute: 29, second: 37)),
+        baseCurrency: usd, seed: .max, paths: 10_000, models: ["derive-srm", "derive-pmrm2"],
+        linearAlgebra: "reference LAPACK 3.11.0",
+        inputDigests: [
+          InputDigest(name: "positions.csv", sha256: String(repeating: "0", count: 64)),
+          InputDigest(name: "market.json", sha256: String(repeating: "f", count: 64)),
+        ]),
+      assumptions: ["No curve for USD: rate 0."])
+  }
+}

@@ -1,0 +1,112 @@
+import MarketModel
+import RiskDocuments
+import RiskSchemas
+import StructuredText
+import Testing
+
+/// Walks a document beside its schema and compares keys; values are left to a real validator.
+struct SchemaWalk {
+  let root: JSONObject
+  private(set) var complaints: [String] = []
+  /// Definitions that the document visited.
+  private(set) var visited: Set<String> = []
+
+  init(schema text: String) throws {
+    let document = try JSONReader.parse(Array(text.utf8))
+    guard case .object(let root) = document.root.value else { throw Unreadable() }
+    self.root = root
+  }
+
+  struct Unreadable: Error {}
+
+  mutating func visit(_ node: JSONNode, _ schema: JSONObject, at path: String) {
+    if case .string(let reference)? = schema["$ref"]?.value {
+      let name = String(reference.split(separator: "/").last ?? "")
+      visited.insert(name)
+      guard case .object(let definitions)? = root["$defs"]?.value,
+        case .object(let target)? = definitions[name]?.value
+      else { return complaints.append("\(path): no definition \(name)") }
+      return visit(node, target, at: path)
+    }
+    if case .array(let choices)? = schema["anyOf"]?.value, node.value != .null,
+      case .object(let first)? = choices.first?.value
+    {
+      return visit(node, first, at: path)
+    }
+    switch node.value {
+    case .object(let object): visit(object, schema, at: path)
+    case .array(let elements):
+      guard case .object(let items)? = schema["items"]?.value else {
+        return complaints.append("\(path): the schema knows no list here")
+      }
+      for (index, element) in elements.enumerated() { visit(element, items, at: "\(path)/\(index)") }
+    default: break
+    }
+  }
+
+  private mutating func visit(_ object: JSONObject, _ schema: JSONObject, at path: String) {
+    if case .object(let any)? = schema["additionalProperties"]?.value {
+      for member in object.members { visit(member.node, any, at: path + "/" + member.key) }
+      return
+    }
+    guard case .object(let properties)? = schema["properties"]?.value,
+      schema["additionalProperties"]?.value == .boolean(false)
+    else { return complaints.append("\(path): the schema knows no closed object here") }
+    let expected = properties.members.map(\.key).filter { $0 != "confidence" || object[$0] != nil }
+    let found = object.members.map(\.key)
+    if found != expected { complaints.append("\(path): found \(found), the schema has \(expected)") }
+    for member in object.members {
+      if case .object(let below)? = properties[member.key]?.value {
+        visit(member.node, below, at: path + "/" + member.key)
+      }
+    }
+  }
+}
+
+struct ReportSchemaTests {
+  @Test(
+    "every schema is JSON with an id of its own, draft 2020-12, and found by name with and without number")
+  func wellFormed() throws {
+    var ids: Set<String> = []
+    for (name, text) in Schemas.all {
+      let root = try SchemaWalk(schema: text).root
+      #expect(root["$schema"]?.value == .string("https://json-schema.org/draft/2020-12/schema"))
+      let stem = String(name.dropLast(2))
+      #expect(root["$id"]?.value == .string("urn:plimsoll:schema:\(stem):1"))
+      ids.insert(name)
+      #expect(Schemas.text(named: name) == text)
+      #expect(Schemas.text(named: stem) == text)
+    }
+    #expect(ids.count == Schemas.all.count)
+    #expect(Schemas.all.map(\.name) == Schemas.all.map(\.name).sorted())
+    #expect(Schemas.text(named: "reports") == nil)
+    #expect(Schemas.text(named: "") == nil)
+  }
+
+  @Test("a full report has exactly the keys of its schema, in the schema's order")
+  func reportKeys() throws {
+    let sample = try ReportSample()
+    var line: [UInt8] = []
+    _ = sample.writer.append(try sample.account(), to: &line)
+    let bytes = sample.writer.report(
+      head: try sample.head(), accountLines: [line],
+      book: ReportBook(accountCount: 1, incompleteCount: 0, figures: try sample.figures()),
+      failures: [Failure(path: "p", reason: .invalid, message: "m")])
+    var walk = try SchemaWalk(schema: try #require(Schemas.text(named: "report")))
+    walk.visit(try JSONReader.parse(bytes).root, walk.root, at: "")
+    #expect(walk.complaints.isEmpty)
+    guard case .object(let definitions)? = walk.root["$defs"]?.value else { throw SchemaWalk.Unreadable() }
+    // Every definition was needed: the sample fills everything, and the schema holds nothing else.
+    #expect(Set(definitions.members.map(\.key)).subtracting(walk.visited).isEmpty)
+  }
+
+  @Test("a line of accounts.jsonl has exactly the keys of the account schema")
+  func accountKeys() throws {
+    let sample = try ReportSample()
+    var line: [UInt8] = []
+    _ = sample.writer.append(try sample.account(), to: &line)
+    var walk = try SchemaWalk(schema: try #require(Schemas.text(named: "account")))
+    walk.visit(try JSONReader.parse(line).root, walk.root, at: "")
+    #expect(walk.complaints.isEmpty)
+  }
+}
