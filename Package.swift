@@ -81,12 +81,14 @@ let package = Package(
 
     // MARK: Tests
     .target(
-      name: "TestSupport", dependencies: ["StructuredText"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["StructuredText", "MarketModel"], path: "Tests/TestSupport",
       swiftSettings: house),
     .testTarget(name: "ArchitectureTests", swiftSettings: house),
     tests(of: "BookSources", also: ["StructuredText", "RiskNumerics", "MarketModel"]),
     tests(of: "StructuredText"),
     tests(of: "OptionPricing", also: ["MarketModel", "RiskNumerics"]),
+    tests(of: "PortfolioValuation", also: ["OptionPricing", "MarketModel", "RiskNumerics"]),
+    tests(of: "TailRisk", also: ["PortfolioValuation", "OptionPricing", "MarketModel", "RiskNumerics"]),
     tests(of: "MarginModels", also: ["PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel"]),
     tests(
       of: "RiskDocuments",
