@@ -86,6 +86,7 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: house),
     tests(of: "BookSources", also: ["StructuredText", "RiskNumerics", "MarketModel"]),
     tests(of: "StructuredText"),
+    tests(of: "MarketModel"),
     tests(of: "OptionPricing", also: ["MarketModel", "RiskNumerics"]),
     tests(of: "PortfolioValuation", also: ["OptionPricing", "MarketModel", "RiskNumerics"]),
     tests(of: "TailRisk", also: ["PortfolioValuation", "OptionPricing", "MarketModel", "RiskNumerics"]),
