@@ -103,6 +103,41 @@ public struct DerivePortfolioParameters: Hashable, Sendable {
   /// Seconds over which a settlement price is averaged.
   public var settlementWindow: Double
 
+  /// A set from its numbers.
+  public init(
+    scenarios: [PortfolioScenario], volatilityUp: PowerLawShock, volatilityDown: PowerLawShock,
+    linearSkew: SkewShock, absoluteSkew: SkewShock, initialFactor: Double, maintenanceFactor: Double,
+    longDiscount: StaticDiscount, shortDiscount: StaticDiscount, basisUp: Double, basisDown: Double,
+    basisAdd: Double, basisMultiple: Double, pegThreshold: Double, pegFactor: Double,
+    confidenceThreshold: Double, confidenceMargin: Double, perpetualMaintenance: Double,
+    perpetualInitial: Double, optionMaintenance: Double, optionInitial: Double,
+    collateral: [CollateralTerms], settlementWindow: Double
+  ) {
+    self.scenarios = scenarios
+    self.volatilityUp = volatilityUp
+    self.volatilityDown = volatilityDown
+    self.linearSkew = linearSkew
+    self.absoluteSkew = absoluteSkew
+    self.initialFactor = initialFactor
+    self.maintenanceFactor = maintenanceFactor
+    self.longDiscount = longDiscount
+    self.shortDiscount = shortDiscount
+    self.basisUp = basisUp
+    self.basisDown = basisDown
+    self.basisAdd = basisAdd
+    self.basisMultiple = basisMultiple
+    self.pegThreshold = pegThreshold
+    self.pegFactor = pegFactor
+    self.confidenceThreshold = confidenceThreshold
+    self.confidenceMargin = confidenceMargin
+    self.perpetualMaintenance = perpetualMaintenance
+    self.perpetualInitial = perpetualInitial
+    self.optionMaintenance = optionMaintenance
+    self.optionInitial = optionInitial
+    self.collateral = collateral
+    self.settlementWindow = settlementWindow
+  }
+
   /// The shock of volatility behind a scenario.
   public func shock(of scenario: PortfolioScenario) -> VolatilityShock {
     switch scenario.volatility {

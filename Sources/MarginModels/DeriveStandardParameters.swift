@@ -57,6 +57,32 @@ public struct DeriveStandardParameters: Hashable, Sendable {
   public var pegThreshold: Double
   public var pegFactor: Double
 
+  /// A set from its numbers.
+  public init(
+    perpetuals: [PerpetualTerms], bases: [BaseTerms], optionMaximum: Double, optionMinimum: Double,
+    callMaintenance: Double, putMaintenance: Double, putValueMaintenance: Double,
+    putInitialOverMaintenance: Double, unpairedInitial: Double, unpairedMaintenance: Double,
+    perpetualThreshold: Double, optionThreshold: Double, baseThreshold: Double,
+    confidenceFactor: Double, pegThreshold: Double, pegFactor: Double
+  ) {
+    self.perpetuals = perpetuals
+    self.bases = bases
+    self.optionMaximum = optionMaximum
+    self.optionMinimum = optionMinimum
+    self.callMaintenance = callMaintenance
+    self.putMaintenance = putMaintenance
+    self.putValueMaintenance = putValueMaintenance
+    self.putInitialOverMaintenance = putInitialOverMaintenance
+    self.unpairedInitial = unpairedInitial
+    self.unpairedMaintenance = unpairedMaintenance
+    self.perpetualThreshold = perpetualThreshold
+    self.optionThreshold = optionThreshold
+    self.baseThreshold = baseThreshold
+    self.confidenceFactor = confidenceFactor
+    self.pegThreshold = pegThreshold
+    self.pegFactor = pegFactor
+  }
+
   /// The terms of perpetuals on an asset.
   public func perpetualTerms(of asset: String) -> PerpetualTerms {
     perpetuals.first { $0.asset == asset } ?? perpetuals.first { $0.asset.isEmpty }

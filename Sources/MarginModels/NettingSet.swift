@@ -40,6 +40,7 @@ package struct NettingSet: Hashable, Sendable {
   /// Place in the market's `assets`.
   package var underlying: Int
   /// In margin order: perpetuals and futures first, then options by expiry, strike, call before put.
+  ///
   /// The models rely on it; `MarginContext` builds sets that keep it.
   package var legs: [Leg]
   /// Coins of the underlying held as a balance; negative when borrowed.
