@@ -77,7 +77,8 @@ let package = Package(
         "TailRisk", "MarginModels", "PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel",
       ]),
     .executableTarget(
-      name: "PlimsollMain", dependencies: ["RiskCommands", "CommandLineKit"], swiftSettings: house),
+      name: "PlimsollMain", dependencies: ["RiskCommands", "CommandLineKit", "SystemFiles"],
+      swiftSettings: house),
 
     // MARK: Tests
     .target(
@@ -87,6 +88,8 @@ let package = Package(
     tests(of: "BookSources", also: ["StructuredText", "RiskNumerics", "MarketModel"]),
     tests(of: "StructuredText"),
     tests(of: "MarketModel"),
+    tests(of: "CommandLineKit"),
+    tests(of: "SystemFiles"),
     tests(of: "OptionPricing", also: ["MarketModel", "RiskNumerics"]),
     tests(of: "PortfolioValuation", also: ["OptionPricing", "MarketModel", "RiskNumerics"]),
     tests(of: "TailRisk", also: ["PortfolioValuation", "OptionPricing", "MarketModel", "RiskNumerics"]),
