@@ -185,6 +185,9 @@ public struct JSONWriter: Sendable {
 
   private mutating func quoted(_ text: String) {
     bytes.append(0x22)
+    defer { bytes.append(0x22) }
+    // Nearly every text needs no escape: one pass to see it, one copy.
+    if !Self.needsEscape(text) { return bytes.append(contentsOf: text.utf8) }
     for byte in text.utf8 {
       if byte >= 0x20, byte != 0x22, byte != 0x5C {
         bytes.append(byte)
@@ -192,7 +195,15 @@ public struct JSONWriter: Sendable {
         escape(byte)
       }
     }
-    bytes.append(0x22)
+  }
+
+  private static func needsEscape(_ text: String) -> Bool {
+    let span = text.utf8Span.span
+    for place in span.indices {
+      let byte = span[place]
+      if byte < 0x20 || byte == 0x22 || byte == 0x5C { return true }
+    }
+    return false
   }
 
   private mutating func escape(_ byte: UInt8) {

@@ -13,8 +13,9 @@ extension NumberText {
       return true
     }
     // `description` is the shortest round trip and knows no locale.
+    // Only whole numbers end in `.0`, and those below 2^53 are written already.
     let text = value.description.utf8
-    if text.hasSuffix(pointZero) {
+    if value.magnitude >= 9_007_199_254_740_992, text.hasSuffix(pointZero) {
       bytes.append(contentsOf: text.dropLast(2))
     } else {
       bytes.append(contentsOf: text)
