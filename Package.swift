@@ -85,7 +85,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["StructuredText", "MarketModel"], path: "Tests/TestSupport",
       swiftSettings: house),
     .testTarget(name: "ArchitectureTests", swiftSettings: house),
-    tests(of: "BookSources", also: ["StructuredText", "RiskNumerics", "MarketModel"]),
+    tests(of: "BookSources", also: ["StructuredText", "OptionPricing", "RiskNumerics", "MarketModel"]),
     tests(of: "StructuredText"),
     tests(of: "MarketModel"),
     tests(of: "CommandLineKit"),

@@ -69,31 +69,18 @@ struct DeskExpiry {
       guard let start, let end = Instant(year: year, month: month, day: day, hour: 8) else { return nil }
       let seconds = Double(end.secondsSinceEpoch - start.secondsSinceEpoch)
       return DeskExpiry(
-        label: CivilText.venueDate(end), instant: CivilText.dateAndTime(end),
+        label: CivilText.venueDate(end), instant: end.text,
         years: seconds / Instant.secondsPerYear)
     }
   }()
 }
 
-/// Dates as documents and venues write them.
+/// Dates and numbers as venues write them.
 enum CivilText {
   /// Abbreviations of the months in contract names.
   static let months = [
     "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
   ]
-
-  /// `2026-01-30`.
-  static func date(_ instant: Instant) -> String {
-    let (year, month, day) = instant.civilDate
-    return digits(year, 4) + "-" + digits(month, 2) + "-" + digits(day, 2)
-  }
-
-  /// `2026-01-30T08:30:00Z`.
-  static func dateAndTime(_ instant: Instant) -> String {
-    let second = instant.secondOfDay
-    let time = [second / 3_600, second / 60 % 60, second % 60].map { digits($0, 2) }
-    return date(instant) + "T" + time.joined(separator: ":") + "Z"
-  }
 
   /// `6FEB26`, the day without a leading zero.
   static func venueDate(_ instant: Instant) -> String {

@@ -21,7 +21,7 @@ enum DeskHistory {
     for daysAgo in stride(from: dayCount, through: 1, by: -1) {
       let seconds = today.secondsSinceEpoch - Int64(daysAgo) * 86_400
       guard let date = Instant(secondsSinceEpoch: seconds) else { continue }
-      bytes.append(contentsOf: CivilText.date(date).utf8)
+      bytes.append(contentsOf: date.dateText.utf8)
       for close in closes[daysAgo - 1] {
         bytes.append(0x2C)
         _ = NumberText.append(close, to: &bytes)

@@ -146,23 +146,17 @@ struct MarketDocument {
 
 /// Writes a `run.json` that asks for everything.
 enum RunDocument {
-  /// Every measure, one day of Monte Carlo at two levels, three margin models and three stresses.
-  static func standard(seed: Int) -> [UInt8] {
+  /// All measures or some, one day of Monte Carlo at two levels, three margin models and three stresses.
+  static func standard(
+    seed: Int,
+    measures: [String] = ["greeks", "value_at_risk", "stress", "margin", "liquidation"]
+  ) -> [UInt8] {
     var writer = JSONWriter(indentation: 2)
     writer.beginObject()
     writer.field("schema", "plimsoll.run/1")
     writer.field("seed", seed)
-    list("measures", ["greeks", "value_at_risk", "stress", "margin", "liquidation"], into: &writer)
-    writer.key("value_at_risk")
-    writer.beginArray()
-    writer.beginObject()
-    writer.field("method", "monte_carlo")
-    list("confidence", ["0.95", "0.99"], into: &writer)
-    writer.field("horizon_days", 1)
-    writer.field("paths", 10_000)
-    writer.field("distribution", "normal")
-    writer.endObject()
-    writer.endArray()
+    list("measures", measures, into: &writer)
+    if measures.contains("value_at_risk") { valueAtRisk(into: &writer) }
     writer.key("margin")
     writer.beginObject()
     list("models", ["derive-srm", "derive-pmrm2", "deribit-sm"], into: &writer)
@@ -182,6 +176,19 @@ enum RunDocument {
     writer.endObject()
     writer.newline()
     return writer.bytes
+  }
+
+  private static func valueAtRisk(into writer: inout JSONWriter) {
+    writer.key("value_at_risk")
+    writer.beginArray()
+    writer.beginObject()
+    writer.field("method", "monte_carlo")
+    list("confidence", ["0.95", "0.99"], into: &writer)
+    writer.field("horizon_days", 1)
+    writer.field("paths", 10_000)
+    writer.field("distribution", "normal")
+    writer.endObject()
+    writer.endArray()
   }
 
   private static func list(_ name: String, _ words: [String], into writer: inout JSONWriter) {

@@ -21,8 +21,8 @@ public enum SampleDesk {
   ) -> [(name: String, bytes: [UInt8])] {
     let accounts = accounts.clamped(to: 0...10_000_000)
     let market = DeskMarket(contractCount: instruments ?? (accounts * 2 + 100).clamped(to: 500...1_500))
-    var positions = Array("account_id,instrument,quantity,entry_price,margin_mode,isolated_margin\n".utf8)
-    var balances = Array("account_id,asset,quantity\n".utf8)
+    var positions = Array(BookTables.positionsHeader.utf8)
+    var balances = Array(BookTables.balancesHeader.utf8)
     let width = max(4, String(accounts).utf8.count)
     for number in 0..<accounts {
       let account = DeskAccount(number: number + 1, width: width, seed: seed, market: market)
