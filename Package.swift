@@ -93,6 +93,7 @@ let package = Package(
     tests(of: "OptionPricing", also: ["MarketModel", "RiskNumerics"]),
     tests(of: "PortfolioValuation", also: ["OptionPricing", "MarketModel", "RiskNumerics"]),
     tests(of: "TailRisk", also: ["PortfolioValuation", "OptionPricing", "MarketModel", "RiskNumerics"]),
+    tests(of: "RiskNumerics"),
     tests(of: "MarginModels", also: ["PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel"]),
     tests(
       of: "RiskDocuments",

@@ -3,8 +3,9 @@ internal import CKernels
 /// The undiscounted formula of Black (1976) over columns.
 ///
 /// sign is +1 for a call and −1 for a put. Standard deviations σ√T are taken within [1e-100, 100], so 0
-/// gives the intrinsic value. Puts and calls come from their own terms: a small value keeps its relative
-/// accuracy as long as it is above about 1e-307 of the forward; no value is negative. NaN in, NaN out.
+/// gives the intrinsic value. Puts and calls come from their own terms, so a small value keeps its relative
+/// accuracy, about 1e-16 × (d² + |d|/σ√T) with d the distance in deviations, as long as it is above about
+/// 1e-307 of the forward; no value is negative. NaN in, NaN out.
 /// Columns of a call have the same count; where they differ the shortest decides.
 public enum BlackKernels {
   /// value = scale × Black(forward, strike, σ√T) of every element; forwards and strikes ≥ 0.

@@ -71,14 +71,18 @@ public struct CholeskyFactor: Sendable {
     guard count >= 0, columns.count >= rank * count else {
       throw .shape(expected: rank * max(count, 0), found: columns.count)
     }
-    var result = [Double](repeating: 0, count: order * count)
-    var whole = result.mutableSpan
+    var result: [Double] = []
+    result.reserveCapacity(order * count)
+    var line = [Double](repeating: 0, count: count)
     for i in 0..<order {
-      var line = whole._mutatingExtracting((i * count)..<((i + 1) * count))
-      for j in 0..<rank where rows[i * rank + j] != 0 {
-        VectorMath.addScaled(
-          rows[i * rank + j], columns.extracting((j * count)..<((j + 1) * count)), to: &line)
-      }
+      let row = self.row(i)
+      let used = row.indices.filter { row[$0] != 0 }
+      let starts = used.map { $0 * count }
+      let factors = used.map { row[$0] }
+      var sum = line.mutableSpan
+      VectorMath.gatherRows(
+        columns, rowStarts: starts.span, factors: factors.span, adding: 0, into: &sum)
+      result.append(contentsOf: line)
     }
     return result
   }

@@ -1,6 +1,8 @@
 internal import CKernels
 
-/// The instruction set the column kernels run on. Results have the same bits at every level.
+/// The instruction set the column kernels run on.
+///
+/// Results have the same bits at every level.
 public enum KernelLevel: String, CaseIterable, Sendable {
   /// Any machine; fused multiply-adds come from the C library: slow.
   case baseline

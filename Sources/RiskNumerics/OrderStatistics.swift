@@ -27,8 +27,9 @@ public enum OrderStatistics {
     values[a] > values[b] || (values[a] == values[b] && a < b)
   }
 
-  /// Moves the first k in order to the front: quickselect, median of three. The order is total, so equal
-  /// values cost no more than others.
+  /// Moves the first k in order to the front: quickselect, median of three.
+  ///
+  /// The order is total, so equal values cost no more than others.
   private static func select(_ k: Int, _ indices: inout [Int], _ values: Span<Double>) {
     var low = 0
     var high = indices.count - 1
