@@ -16,6 +16,7 @@ RELEASE := -c release
 COMMAND := .build/release/plimsoll
 BOOK := notebooks-data/books/crypto-desk
 DEMO := demo-report
+REPORTS := .build/test-reports
 LINTED := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
 
 help: ## list these targets
@@ -36,8 +37,15 @@ test-swift: toolchain packages
 	@mkdir -p .build
 	@$(SWIFT) test $(RELEASE) --disable-testable-imports 2>&1 | tee .build/test.log
 
+# Reports of every sample book, and of a desk large enough for accounts.jsonl, against the schemas.
 test-schemas: test-swift test-packages
-	@python3 Tests/SchemaValidation/validate.py $(COMMAND) notebooks-data
+	@rm -rf $(REPORTS) && mkdir -p $(REPORTS)
+	@$(COMMAND) sample $(REPORTS)/large --accounts 1001 --seed 11 --quiet
+	@for book in notebooks-data/books/*/ $(REPORTS)/large/; do \
+		out=$(REPORTS)/$$(basename $$book)-report; \
+		$(COMMAND) run $$book --out $$out --quiet > /dev/null || [ $$? -eq 2 ]; \
+	done
+	@python3 Tests/SchemaValidation/validate.py $(COMMAND) notebooks-data $(REPORTS)
 
 test-library-door: test-swift
 	@echo "Building the package that depends on this one …"
