@@ -51,7 +51,8 @@ public enum RootSearch {
           let left = value < 0 ? place - 1 : before
           found.add(
             refined(
-              grid[left], values[left], grid[left + 1], values[left + 1], evaluate: evaluate))
+              grid[left], values[left], grid[left + 1], values[left + 1],
+              guide: InverseInterpolation(grid, values, around: left), evaluate: evaluate))
         }
         last = place
       }
@@ -67,14 +68,16 @@ public enum RootSearch {
   /// The boundary of the negative set inside a bracket, by Chandrupatla's method.
   ///
   /// Source: T. R. Chandrupatla, "A new hybrid quadratic/bisection algorithm for finding the zero of a nonlinear
-  /// function without using derivatives", Advances in Engineering Software 28 (1997) 145-149; the first step is
-  /// the secant's, because a surplus is nearly linear in spot over one grid step.
+  /// function without using derivatives", Advances in Engineering Software 28 (1997) 145-149. The first two steps
+  /// go where inverse interpolation through the neighbouring grid points leads, else where the secant does: a
+  /// surplus is smooth and nearly linear over one grid step, and each evaluation prices a whole netting set.
   ///
-  /// - Parameters: the two ends and the function there; one of them negative, the other not.
+  /// - Parameters: the two ends and the function there; one of them negative, the other not; known points
+  ///   around them.
   /// - Returns: a point within `tolerance` (relative) of the boundary; nil where the function is not finite.
   static func refined(
     _ left: Double, _ leftValue: Double, _ right: Double, _ rightValue: Double,
-    evaluate: (Double) -> Double
+    guide: InverseInterpolation = InverseInterpolation(), evaluate: (Double) -> Double
   ) -> Double? {
     guard (leftValue < 0) != (rightValue < 0) else {
       // Only a zero at an end can have led here, and then the boundary is that end.
@@ -82,7 +85,9 @@ public enum RootSearch {
     }
     var (a, fa, b, fb) = (left, leftValue, right, rightValue)
     var (c, fc) = (a, fa)
-    var t = fa / (fa - fb)
+    var guide = guide
+    var t = guide.root.map { ($0 - a) / (b - a) } ?? fa / (fa - fb)
+    if !(t > 0 && t < 1) { t = fa / (fa - fb) }
     var steps = 0
     while steps < mostSteps {
       let width = abs(b - a)
@@ -110,6 +115,11 @@ public enum RootSearch {
           + (c - a) / (b - a) * (fa / (fc - fa)) * (fb / (fc - fb))
       } else {
         t = 0.5
+      }
+      if steps == 0 {
+        guide.add(point, value)
+        let next = guide.root.map { ($0 - a) / (b - a) } ?? t
+        if next > 0, next < 1 { t = next }
       }
       steps += 1
     }

@@ -18,9 +18,11 @@ extension RootSearch {
       lowerBound(grid, values, side, interval: place - 1),
       lowerBound(grid, values, side, interval: place))
     guard !(bound > 0.25 * side * middle) else { return }
-    let slope = 2 * max(
-      side * (left - middle) / (grid[place] - grid[place - 1]),
-      side * (right - middle) / (grid[place + 1] - grid[place]))
+    let slope =
+      2
+      * max(
+        side * (left - middle) / (grid[place] - grid[place - 1]),
+        side * (right - middle) / (grid[place + 1] - grid[place]))
     let bracket = Dip(
       left: grid[place - 1], leftValue: left, middle: grid[place], middleValue: middle,
       right: grid[place + 1], rightValue: right)

@@ -1,0 +1,144 @@
+import MarketModel
+package import PortfolioValuation
+
+/// The capital that each mode needs to come through each market state, and what portfolio margin saves.
+///
+/// c*(A, s) is the least cash with which A passes the maintenance test of its mode after s, that is the shortfall
+/// of the net maintenance margin without cash; K = c* + V(A) adds today's value of A, so that K is what the owner
+/// must have, in cash and positions. A holds the positions and the coin balances; cash is what is solved for.
+/// Positions that one of the models cannot margin are left out of A in every mode, or the modes would not
+/// compare.
+package struct CapitalEngine: Sendable {
+  let valued: ValuedBook
+  let context: MarginContext
+  let isolated: UnitMargins
+  let cross: any PreparedModel
+  let portfolio: any PreparedModel
+  let portfolioAlone: UnitMargins
+  /// The markets of the rows, in order.
+  package let states: [MarketState]
+  /// Whether all three models margin it, one entry an instrument.
+  let isComparable: [Bool]
+
+  /// An engine over models that were prepared on the same states.
+  package init(
+    valued: ValuedBook, context: MarginContext, isolated: any PreparedModel,
+    cross: any PreparedModel, portfolio: any PreparedModel
+  ) {
+    self.valued = valued
+    self.context = context
+    self.isolated = UnitMargins(model: isolated, context: context)
+    self.cross = cross
+    self.portfolio = portfolio
+    portfolioAlone = UnitMargins(model: portfolio, context: context)
+    states = portfolio.states
+    isComparable = context.instruments.indices.map {
+      context.instruments[$0] != nil && isolated.supports(instrument: $0)
+        && cross.supports(instrument: $0) && portfolio.supports(instrument: $0)
+    }
+  }
+
+  /// The capital of one account in every state.
+  ///
+  /// - Complexity: O(positions × states) look-ups and one pass of each model over the netting sets.
+  package func capital(ofAccount account: Int) -> CapitalTable {
+    capital(of: context.nettingSets(ofAccount: account, in: valued))
+  }
+
+  /// The capital of a list of netting sets in every state.
+  package func capital(of sets: [NettingSet]) -> CapitalTable {
+    var table = CapitalTable(stateCount: states.count)
+    var isolatedNet = [Double](repeating: 0, count: states.count)
+    var portfolioNet = isolatedNet
+    for set in sets.map(comparable) where !set.legs.isEmpty || set.collateral != 0 {
+      table.addWhole(cross: cross.netMargins(of: set), portfolio: portfolio.netMargins(of: set))
+      for leg in set.legs {
+        isolated.fill(&isolatedNet, leg: leg)
+        portfolioAlone.fill(&portfolioNet, leg: leg)
+        table.addItem(
+          .instrument(leg.instrument), value: leg.value, isolatedNet: isolatedNet,
+          portfolioNet: portfolioNet)
+      }
+      guard set.collateral != 0 else { continue }
+      isolated.fill(&isolatedNet, collateral: set.collateral, underlying: set.underlying)
+      portfolioAlone.fill(&portfolioNet, collateral: set.collateral, underlying: set.underlying)
+      table.addItem(
+        .coin(set.underlying), value: set.collateral * context.assets[set.underlying].spot,
+        isolatedNet: isolatedNet, portfolioNet: portfolioNet)
+    }
+    table.close()
+    return table
+  }
+
+  /// The part of a netting set that all three models margin.
+  func comparable(_ set: NettingSet) -> NettingSet {
+    guard !set.legs.allSatisfy({ isComparable[$0.instrument] }) else { return set }
+    return NettingSet(
+      underlying: set.underlying, legs: set.legs.filter { isComparable[$0.instrument] },
+      collateral: set.collateral)
+  }
+}
+
+extension CapitalEngine {
+  /// The three modes of one account side by side.
+  ///
+  /// The attribution has one entry a position and coin balance, coins under their asset's id: its share of the
+  /// isolated capital at that mode's worst state, and its part of the portfolio model's worst-scenario loss.
+  ///
+  /// - Parameters: the account's figures under the models of the comparison, from which requirement and surplus
+  ///   are taken.
+  /// - Complexity: that of `capital(ofAccount:)` and one pass of the portfolio model's scenarios.
+  package func comparison(
+    ofAccount account: Int, isolated isolatedFigure: MarginFigure, cross crossFigure: MarginFigure,
+    portfolio portfolioFigure: MarginFigure
+  ) -> MarginComparison {
+    let sets = context.nettingSets(ofAccount: account, in: valued)
+    let table = capital(of: sets)
+    let worst = table.worst
+    return MarginComparison(
+      isolated: compared(isolatedFigure, capital: worst.isolated),
+      cross: compared(crossFigure, capital: worst.cross),
+      portfolio: compared(portfolioFigure, capital: worst.portfolio), saving: table.saving,
+      attribution: attribution(of: sets, table: table), capitalToSurvive: table.rows(states: states))
+  }
+
+  private func compared(_ figure: MarginFigure, capital: Double) -> ComparedMode {
+    ComparedMode(
+      model: figure.model, initial: figure.initial, maintenance: figure.maintenance, capital: capital,
+      surplus: figure.surplus)
+  }
+
+  /// One share an item of the table, in byte order of the instruments, then of the coins.
+  private func attribution(of sets: [NettingSet], table: CapitalTable) -> [SavingShare] {
+    var losses: [Double] = []
+    for set in sets.map(comparable) where !set.legs.isEmpty || set.collateral != 0 {
+      var parts =
+        (portfolio as? any ScanAttributing)?.worstScenarioLosses(of: set)
+        ?? [Double](repeating: 0, count: set.legs.count + 1)
+      if set.collateral == 0 { parts.removeLast() }
+      losses += parts
+    }
+    let state = table.worstIsolatedState
+    let order = table.items.indices.sorted { table.items[$0].rank < table.items[$1].rank }
+    return order.map { place in
+      let id =
+        switch table.items[place] {
+        case .instrument(let instrument): valued.book.instruments[instrument].id
+        case .coin(let asset): context.assets[asset].id
+        }
+      return SavingShare(
+        instrument: id, isolated: table.itemIsolated[place * states.count + state],
+        worstScenarioLoss: losses[place])
+    }
+  }
+}
+
+extension CapitalTable.Item {
+  /// Instruments by place, then coins by place.
+  fileprivate var rank: (Int, Int) {
+    switch self {
+    case .instrument(let place): (0, place)
+    case .coin(let place): (1, place)
+    }
+  }
+}

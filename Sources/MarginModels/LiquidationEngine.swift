@@ -1,0 +1,137 @@
+package import MarketModel
+package import PortfolioValuation
+import RiskNumerics
+
+/// Spot liquidation prices: the spots of one underlying, all others standing still, at which what an account or
+/// a position holds passes its maintenance requirement.
+///
+/// Everything that accounts share is priced once, on a grid of multipliers of spot; an account is sums over those
+/// tables, and only the last few evaluations of each root price its own legs anew.
+package struct LiquidationEngine: Sendable {
+  /// One model over whole accounts.
+  package struct WholeAccount: Sendable {
+    package let mode: MarginMode
+    package let model: any PreparedModel
+
+    /// - Parameter model: prepared on `LiquidationEngine.states(of:)` of the engine's grid.
+    package init(mode: MarginMode, model: any PreparedModel) {
+      self.mode = mode
+      self.model = model
+    }
+  }
+
+  let valued: ValuedBook
+  let context: MarginContext
+  let grid: RootSearchGrid
+  let wholeAccount: [WholeAccount]
+  let isolated: IsolatedLiquidation?
+  /// Cash delta of one unit of `effectiveQuantity`, one entry an instrument.
+  let unitCashDelta: [Double]
+
+  /// An engine over models that were prepared on `states(of: grid)`.
+  package init(
+    valued: ValuedBook, context: MarginContext, wholeAccount: [WholeAccount],
+    isolated: (any PreparedModel)?, grid: RootSearchGrid = .standard
+  ) {
+    self.valued = valued
+    self.context = context
+    self.grid = grid
+    self.wholeAccount = wholeAccount
+    self.isolated = isolated.map {
+      IsolatedLiquidation(valued: valued, context: context, model: $0, grid: grid)
+    }
+    unitCashDelta = Self.unitCashDeltas(context)
+  }
+
+  /// The markets on which the models of an engine are prepared: today, then the other points of the grid.
+  package static func states(of grid: RootSearchGrid = .standard) -> [MarketState] {
+    var states = [MarketState.today]
+    for (place, multiplier) in grid.multipliers.enumerated() where place != grid.unitIndex {
+      states.append(state(multiplier))
+    }
+    return states
+  }
+
+  /// The market with every spot, forward and mark multiplied and volatilities as they are.
+  static func state(_ multiplier: Double) -> MarketState {
+    MarketState(name: "spot", scenarioSet: "spot", spotMultiplier: multiplier, volatility: .none)
+  }
+
+  /// The state in `states(of:)` of a grid point.
+  static func stateIndex(ofPoint place: Int, in grid: RootSearchGrid) -> Int {
+    place == grid.unitIndex ? 0 : place < grid.unitIndex ? place + 1 : place
+  }
+
+  /// All liquidation prices of one account: by underlying and model for the whole account, then by position.
+  ///
+  /// - Complexity: O(grid × legs) sums a model, and about four evaluations of a netting set a root.
+  package func liquidation(ofAccount account: Int) -> AccountLiquidation {
+    let sets = context.nettingSets(ofAccount: account, in: valued)
+    let cash = context.cash(ofAccount: account, in: valued)
+    let shared = wholeAccount.map { SharedSurplus(sets: sets, cash: cash, model: $0.model) }
+    var found = AccountLiquidation(
+      prices: [], distance: nil, leverage: leverage(ofAccount: account, sets: sets))
+    for (place, set) in sets.enumerated() {
+      for (whole, surplus) in zip(wholeAccount, shared) {
+        let changes = surplus.signChanges(ofSet: place, grid: grid)
+        add(
+          changes, to: &found, underlying: set.underlying, position: nil, mode: whole.mode,
+          model: whole.model.name,
+          reason: reason(without: changes, surplus: surplus.today, set: set, model: whole.model))
+      }
+    }
+    if let isolated { addPositions(ofAccount: account, isolated: isolated, to: &found) }
+    return found
+  }
+
+  private func addPositions(
+    ofAccount account: Int, isolated: IsolatedLiquidation, to found: inout AccountLiquidation
+  ) {
+    for position in isolated.positions(ofAccount: account) {
+      guard let resolved = context.instruments[position.leg.instrument] else { continue }
+      let result = isolated.signChanges(of: position)
+      add(
+        result.changes, to: &found, underlying: resolved.underlying,
+        position: valued.book.instruments[position.leg.instrument].id, mode: .isolated,
+        model: isolated.model.name, reason: result.reason)
+    }
+  }
+
+  private func add(
+    _ changes: SignChanges, to found: inout AccountLiquidation, underlying: Int, position: Identifier?,
+    mode: MarginMode, model: String, reason: String?
+  ) {
+    let asset = context.assets[underlying]
+    for root in changes.roots {
+      let distance = abs(Elementary.log(root))
+      found.distance = found.distance.map { min($0, distance) } ?? distance
+    }
+    found.prices.append(
+      LiquidationPrice(
+        underlying: asset.id, position: position, mode: mode, model: model,
+        spotRoots: changes.roots.map { $0 * asset.spot },
+        reason: changes.roots.isEmpty ? reason : nil))
+  }
+
+  private func reason(
+    without changes: SignChanges, surplus: Double, set: NettingSet, model: any PreparedModel
+  ) -> String {
+    if set.collateral == 0, !set.legs.contains(where: { model.supports(instrument: $0.instrument) }) {
+      return "the model margins nothing that the account holds in this underlying"
+    }
+    return LiquidationReason.sentence(surplus: surplus, isComplete: changes.isComplete, grid: grid)
+  }
+}
+
+/// Sentences for an empty list of roots.
+enum LiquidationReason {
+  /// Why a surplus that was looked at over the whole grid has no root.
+  static func sentence(surplus: Double, isComplete: Bool, grid: RootSearchGrid) -> String {
+    let low = grid.multipliers.first ?? 1
+    let high = grid.multipliers.last ?? 1
+    let range = "at every spot between \(low) and \(high) times today's"
+    guard isComplete else { return "the surplus has no finite value at some spot in the range looked at" }
+    return surplus < 0
+      ? "equity is below the requirement \(range)" : "equity exceeds the requirement \(range)"
+  }
+}
