@@ -52,6 +52,16 @@ struct CapitalDesk {
     instruments = Self.shelf().sorted { $0.id < $1.id }
   }
 
+  private init(instruments: [Instrument]) {
+    self.instruments = instruments
+  }
+
+  /// The same desk with only the instruments that an account holds: fewer prices for the same figures.
+  private func shelf(of account: Account) -> CapitalDesk {
+    let held = Set(account.lines.map(\.instrument))
+    return CapitalDesk(instruments: instruments.filter { held.contains($0.id.text) })
+  }
+
   static func id(_ text: String) throws -> Identifier {
     guard let id = Identifier(text) else { throw DeskError.name(text) }
     return id
@@ -85,7 +95,8 @@ struct CapitalDesk {
         }
       }
       for isInverse in [false, true] {
-        guard let id = Identifier(isInverse ? "\(coin)-PERPETUAL" : "\(coin)_USDC-PERPETUAL") else { continue }
+        let name = isInverse ? "\(coin)-PERPETUAL" : "\(coin)_USDC-PERPETUAL"
+        guard let id = Identifier(name) else { continue }
         shelf.append(
           Instrument(
             id: id, kind: .perpetual, underlying: underlying, quoteAsset: isInverse ? usd : usdc,
@@ -141,7 +152,9 @@ struct CapitalDesk {
       volatility: slices, marks: marks)
   }
 
-  /// Accounts valued on a market. A perpetual without an entry was opened at today's mark, whatever the market.
+  /// Accounts valued on a market.
+  ///
+  /// A perpetual without an entry was opened at today's mark, whatever the market.
   func valued(_ accounts: [Account], on market: MarketSnapshot) throws -> ValuedBook {
     var positions: [Position] = []
     var balances: [Balance] = []
@@ -174,7 +187,7 @@ struct CapitalDesk {
 
   /// Net maintenance margin, cash included, of one account under a model on a market: the direct path.
   func surplus(_ account: Account, model: String, on market: MarketSnapshot) throws -> Double {
-    let valued = try valued([account], on: market)
+    let valued = try shelf(of: account).valued([account], on: market)
     let context = MarginContext(of: valued)
     let prepared = try ModelCatalogue.prepare(
       model, context: context, states: [.today], team: Self.team)

@@ -66,9 +66,11 @@ struct CapitalBench {
 }
 
 struct CapitalEngineTests {
-  @Test("capital less value is the least cash that passes the test on the shocked market", arguments: [
-    "derive-srm", "derive-pmrm2",
-  ])
+  @Test(
+    "capital less value is the least cash that passes the test on the shocked market",
+    arguments: [
+      "derive-srm", "derive-pmrm2",
+    ])
   func leastCash(model: String) throws {
     let bench = try CapitalBench(CapitalBench.named.map(\.account))
     var changed = 0
