@@ -1,0 +1,97 @@
+import MarketModel
+import PortfolioValuation
+import RiskNumerics
+
+/// What one account, or the whole book, holds of the rows of the table.
+struct Exposure: Sendable {
+  /// One instrument or coin, and its multiples of rows.
+  struct Item: Sendable {
+    let name: Identifier
+    /// Place in `rows` and multiple; an inverse future settled inside the horizon has two.
+    var parts: [(row: Int, coefficient: Double)]
+  }
+
+  private(set) var items: [Item] = []
+  /// Distinct rows of the table.
+  private(set) var rows: [Int] = []
+  /// Sum of the items' multiples of each row, in order of the items.
+  private(set) var coefficients: [Double] = []
+  /// An asset it depends on that does not move; nil where every one does.
+  private(set) var unmoved: Identifier?
+
+  /// The exposure of an account.
+  init(_ book: ValuedBook, account: Int, table: ProfitTable) {
+    let holdings = book.holdings[book.holdingRanges[account]]
+    var place = holdings.startIndex
+    while place < holdings.endIndex {
+      // Lots of one instrument are neighbours: they are one item.
+      let instrument = holdings[place].instrument
+      var effective = 0.0
+      var quantity = 0.0
+      while place < holdings.endIndex, holdings[place].instrument == instrument {
+        effective += holdings[place].effectiveQuantity
+        quantity += holdings[place].quantity
+        place += 1
+      }
+      add(book, instrument, effective, quantity, table)
+    }
+    for balance in book.balances[book.balanceRanges[account]] where !balance.isCash {
+      guard let asset = balance.assetIndex else { continue }
+      add(book, asset: asset, balance.quantity, table)
+    }
+  }
+
+  /// The exposure of the whole book, from exactly netted quantities.
+  init(_ book: ValuedBook, net: NettedBook, table: ProfitTable) {
+    for case let instrument? in book.resolved {
+      let place = instrument.instrument
+      add(book, place, net.effectiveQuantity[place].value, net.quantity[place].value, table)
+    }
+    for asset in book.book.market.assets.indices {
+      add(book, asset: asset, net.balance[asset].value, table)
+    }
+  }
+
+  private mutating func add(
+    _ book: ValuedBook, _ place: Int, _ effective: Double, _ quantity: Double, _ table: ProfitTable
+  ) {
+    guard let instrument = book.resolved[place], effective != 0 || quantity != 0 else { return }
+    let name = book.book.instruments[place].id
+    guard let factor = table.risk.place[instrument.underlying] else {
+      unmoved = unmoved ?? book.book.market.assets[instrument.underlying].id
+      return
+    }
+    var parts: [(row: Int, coefficient: Double)] = []
+    if let row = table.rowOfInstrument[place] {
+      let isSettledInverse = instrument.kind == .future && instrument.isInverse
+      if isSettledInverse { parts.append((slot(factor), effective * instrument.unit)) }
+      parts.append((slot(row), isSettledInverse ? quantity : effective))
+    } else if instrument.kind != .option {
+      parts.append((slot(factor), effective * instrument.unit))
+    }
+    enter(name, parts)
+  }
+
+  private mutating func add(_ book: ValuedBook, asset: Int, _ quantity: Double, _ table: ProfitTable) {
+    guard quantity != 0 else { return }
+    let quote = book.book.market.assets[asset]
+    guard let factor = table.risk.place[asset] else {
+      unmoved = unmoved ?? quote.id
+      return
+    }
+    enter(quote.id, [(slot(factor), quantity * quote.spot)])
+  }
+
+  /// The place of a row in `rows`, entered where it is new.
+  private mutating func slot(_ row: Int) -> Int {
+    if let place = rows.lastIndex(of: row) { return place }
+    rows.append(row)
+    coefficients.append(0)
+    return rows.count - 1
+  }
+
+  private mutating func enter(_ name: Identifier, _ parts: [(row: Int, coefficient: Double)]) {
+    for part in parts { coefficients[part.row] += part.coefficient }
+    items.append(Item(name: name, parts: parts))
+  }
+}

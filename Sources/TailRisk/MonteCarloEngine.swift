@@ -1,0 +1,117 @@
+public import MarketModel
+public import PortfolioValuation
+public import RiskNumerics
+
+/// Value at risk and expected shortfall by full revaluation on simulated paths.
+///
+/// Spots move as S' = S·e^x with x normal of mean −½σ²h and covariance Σh over a horizon of h years (days /
+/// 365). Forwards and marks scale with their spot, volatilities stay with their strike, options age over the
+/// horizon, and what expires inside it is paid on the path's spot at that instant; a payoff in coin stays in
+/// coin. Each instrument is priced once a path, then every account is a sparse sum over that table
+/// (`SimulationLayout` tells how it is cut). Losses are positive; cash does not move.
+///
+/// Paths are drawn by (seed, path, factor, step), so neither threads nor the other accounts matter.
+public struct MonteCarloEngine: Sendable {
+  public let plan: ValueAtRiskPlan
+  /// Every factor of the market, moved or not.
+  public let factors: [FactorUse]
+  /// Why accounts, or the book, have no figure, in order of accounts, the book last.
+  public let failures: [Failure]
+  /// What a reader of the figures should know, such as too few paths for a level.
+  public let notes: [String]
+  private let outcomes: [TailOutcome]
+  private let accountCount: Int
+
+  /// Simulates the plan for every account and for the book.
+  ///
+  /// - Parameters:
+  ///   - book: valued; a shard of a book keeps the market and instruments of the whole.
+  ///   - plan: `monte_carlo` with `normal` factors; horizon > 0; 1 to 2³¹ paths.
+  ///   - seed: of all random numbers.
+  ///   - net: the holdings behind the book's figure; those of `book` where nil.
+  ///   - team: shares the work; the figures do not depend on its size.
+  /// - Throws: where no account can have a figure; what concerns one account is in `failures`.
+  /// - Complexity: paths × (instruments priced + rows of all accounts).
+  public init(
+    book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook? = nil, team: ThreadTeam
+  ) throws(TailRiskError) {
+    try self.init(
+      book: book, plan: plan, seed: seed, net: net, team: team, tableLimit: SimulationLayout.tableLimit)
+  }
+
+  /// The same with another bound on the memory of the table, in bytes; no figure depends on it.
+  package init(
+    book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook?, team: ThreadTeam,
+    tableLimit: Int
+  ) throws(TailRiskError) {
+    try Self.check(plan)
+    let risk = try RiskFactors(book.book)
+    let asOf = book.book.market.asOf
+    let grid = TimeGrid(
+      horizonDays: plan.horizonDays,
+      expiries: book.book.instruments.compactMap { $0.expiry.map { asOf.seconds(to: $0) } })
+    let net = net ?? NettedBook(book)
+    guard net.quantity.count == book.resolved.count, net.balance.count == book.book.market.assets.count else {
+      throw .foreignHoldings(instruments: net.quantity.count, expected: book.resolved.count)
+    }
+    let simulation = Simulation(
+      book: book, table: ProfitTable(book, net: net, risk: risk, grid: grid), plan: plan, seed: seed,
+      net: net, tableLimit: tableLimit)
+    outcomes = simulation.run(team: team)
+    accountCount = book.book.accounts.count
+    self.plan = plan
+    factors = risk.uses
+    failures = Self.failures(book.book.accounts, outcomes)
+    notes = simulation.levels.filter { $0.whole == 0 }.map {
+      "value_at_risk: \(plan.paths) paths leave less than one loss beyond \($0.confidence.decimal); the figures are the worst loss"
+    }
+  }
+
+  /// The figures of one account, one a confidence level; empty where it has none (see `failures`).
+  public func figures(ofAccount account: Int) -> [ValueAtRiskFigure] {
+    guard account >= 0, account < accountCount, case .figures(let figures) = outcomes[account] else {
+      return []
+    }
+    return figures
+  }
+
+  /// The figures of the whole book, from exactly netted quantities; empty where it has none.
+  public var bookFigures: [ValueAtRiskFigure] {
+    guard case .figures(let figures)? = outcomes.last else { return [] }
+    return figures
+  }
+
+  private static func check(_ plan: ValueAtRiskPlan) throws(TailRiskError) {
+    guard plan.method == ValueAtRiskPlan.monteCarlo else {
+      throw .unsupported(field: "method", value: plan.method)
+    }
+    guard plan.distribution == "normal" else {
+      throw .unsupported(field: "distribution", value: plan.distribution)
+    }
+    guard plan.horizonDays > 0, plan.horizonDays <= 365_000 else {
+      throw .outOfRange(field: "horizon_days", value: plan.horizonDays)
+    }
+    guard plan.paths >= 1, plan.paths <= 1 << 31 else {
+      throw .outOfRange(field: "paths", value: Double(plan.paths))
+    }
+  }
+
+  private static func failures(_ accounts: [Identifier], _ outcomes: [TailOutcome]) -> [Failure] {
+    outcomes.enumerated().compactMap { place, outcome in
+      let holder = place < accounts.count ? "account \(accounts[place])" : "the book"
+      switch outcome {
+      case .figures:
+        return nil
+      case .unmoved(let asset):
+        return Failure(
+          path: "market.json#/correlation", reason: .missing,
+          message: "\(holder) has no value at risk: it holds \(asset), which has no volatility or correlation"
+        )
+      case .notFinite:
+        return Failure(
+          path: "run.json#/value_at_risk", reason: .calculation,
+          message: "\(holder) has no value at risk: a simulated loss is not a finite number")
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import MarketModel
+import PortfolioValuation
+import RiskNumerics
+
+/// One run over all paths: the table, the losses, the tails and their parts.
+struct Simulation: Sendable {
+  let book: ValuedBook
+  let table: ProfitTable
+  let plan: ValueAtRiskPlan
+  let stream: RandomStream
+  let net: NettedBook
+  let levels: [TailLevel]
+  let layout: SimulationLayout
+  private let depth: Int
+
+  init(
+    book: ValuedBook, table: ProfitTable, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook,
+    tableLimit: Int = SimulationLayout.tableLimit
+  ) {
+    self.book = book
+    self.table = table
+    self.plan = plan
+    stream = RandomStream(seed: seed)
+    self.net = net
+    levels = plan.confidence.map { TailLevel($0, count: plan.paths) }
+    // The book is the last portfolio.
+    layout = SimulationLayout(
+      paths: plan.paths, rows: table.rowCount, portfolios: book.book.accounts.count + 1,
+      tableLimit: tableLimit)
+    depth = levels.map { $0.depth(count: plan.paths) }.max() ?? 1
+  }
+
+  /// The outcome of every account, then of the book.
+  func run(team: ThreadTeam) -> [TailOutcome] {
+    if layout.slabs.count == 1, let slab = layout.slabs.first {
+      let blocks = price(slab, team: team)
+      let groups = layout.batches.flatMap { $0 }
+      return team.map(count: groups.count) { outcomes(groups[$0], blocks) }.flatMap { $0 }
+    }
+    return layout.batches.flatMap { runInSlabs($0, team: team) }
+  }
+
+  /// The table of a slab, one array a block.
+  private func price(_ slab: Range<Int>, team: ThreadTeam) -> [[Double]] {
+    team.map(count: slab.count) { index in
+      let range = layout.paths(ofBlock: slab.lowerBound + index)
+      return table.block(stream: stream, firstPath: range.lowerBound, width: range.count)
+    }
+  }
+
+  private func group(_ range: Range<Int>) -> PortfolioGroup {
+    let accounts = book.book.accounts.count
+    return PortfolioGroup(
+      exposures: range.map { place in
+        place < accounts
+          ? Exposure(book, account: place, table: table) : Exposure(book, net: net, table: table)
+      }, paths: plan.paths)
+  }
+
+  /// One group over a table that is whole.
+  private func outcomes(_ range: Range<Int>, _ blocks: [[Double]]) -> [TailOutcome] {
+    let group = group(range)
+    var losses = [Double](repeating: 0, count: range.count * plan.paths)
+    for (block, values) in blocks.enumerated() {
+      group.addLosses(values, layout.paths(ofBlock: block), into: &losses)
+    }
+    let tails = group.tails(losses, depth: depth)
+    var sums = sums(group, tails)
+    for (block, values) in blocks.enumerated() {
+      add(values, layout.paths(ofBlock: block), group, to: &sums)
+    }
+    return finish(group, tails, sums)
+  }
+
+  /// A batch of groups over a table that is priced slab by slab: once for the losses, once for their parts.
+  private func runInSlabs(_ ranges: [Range<Int>], team: ThreadTeam) -> [TailOutcome] {
+    let groups = team.map(count: ranges.count) { group(ranges[$0]) }
+    // One array a slab and group: portfolio p, path i of the slab at p·slabPaths + i.
+    var parts: [[[Double]]] = []
+    for slab in layout.slabs {
+      let blocks = price(slab, team: team)
+      let paths = slabPaths(slab)
+      parts.append(
+        team.map(count: groups.count) { index in
+          let local = PortfolioGroup(exposures: groups[index].exposures, paths: paths.count)
+          var losses = [Double](repeating: 0, count: local.exposures.count * paths.count)
+          for (offset, values) in blocks.enumerated() {
+            let range = layout.paths(ofBlock: slab.lowerBound + offset)
+            local.addLosses(
+              values, range.lowerBound - paths.lowerBound..<range.upperBound - paths.lowerBound,
+              into: &losses)
+          }
+          return losses
+        })
+    }
+    let stored = parts
+    let tails = team.map(count: groups.count) { index in
+      var joined: [Double] = []
+      joined.reserveCapacity(groups[index].exposures.count * plan.paths)
+      for place in groups[index].exposures.indices {
+        for (part, slab) in zip(stored, layout.slabs) {
+          let count = slabPaths(slab).count
+          joined.append(contentsOf: part[index][place * count..<(place + 1) * count])
+        }
+      }
+      return groups[index].tails(joined, depth: depth)
+    }
+    parts = []
+    var sums = zip(groups, tails).map { self.sums($0, $1) }
+    for slab in layout.slabs {
+      let blocks = price(slab, team: team)
+      let before = sums
+      sums = team.map(count: groups.count) { index in
+        var sums = before[index]
+        for (offset, values) in blocks.enumerated() {
+          add(values, layout.paths(ofBlock: slab.lowerBound + offset), groups[index], to: &sums)
+        }
+        return sums
+      }
+    }
+    return groups.indices.flatMap { finish(groups[$0], tails[$0], sums[$0]) }
+  }
+
+  private func slabPaths(_ slab: Range<Int>) -> Range<Int> {
+    layout.paths(ofBlock: slab.lowerBound).lowerBound..<layout.paths(ofBlock: slab.upperBound - 1).upperBound
+  }
+
+  private func sums(_ group: PortfolioGroup, _ tails: [Tail?]) -> [TailSums?] {
+    zip(group.exposures, tails).map { exposure, tail in
+      tail.map { TailSums($0, rows: exposure.rows.count, levels: levels) }
+    }
+  }
+
+  private func add(
+    _ values: [Double], _ range: Range<Int>, _ group: PortfolioGroup, to sums: inout [TailSums?]
+  ) {
+    for (place, exposure) in group.exposures.enumerated() {
+      sums[place]?.add(values, range, rows: exposure.rows)
+    }
+  }
+
+  private func finish(_ group: PortfolioGroup, _ tails: [Tail?], _ sums: [TailSums?]) -> [TailOutcome] {
+    group.exposures.indices.map { place in
+      if let asset = group.exposures[place].unmoved { return .unmoved(asset) }
+      guard let tail = tails[place], let sums = sums[place] else { return .notFinite }
+      return group.figures(place, tail, sums, levels: levels, plan: plan)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import MarketModel
+
+/// The ranks and weights of one confidence level in a sample of a given size, by whole-number arithmetic.
+///
+/// The value at risk is the smallest loss x with F_n(x) ≥ c: rank ⌈n·c⌉ in increasing order, the (m+1)-th
+/// largest with m = ⌊n(1−c)⌋. The expected shortfall (Acerbi and Tasche 2002) is the mean of the worst n(1−c)
+/// losses, the (m+1)-th counted by the fraction that is left.
+struct TailLevel: Sendable {
+  let confidence: ConfidenceLevel
+  /// Whole losses beyond the value at risk.
+  let whole: Int
+  /// The weight of the value at risk itself in the expected shortfall, in [0, 1).
+  let fraction: Double
+  /// n(1−c).
+  let mass: Double
+  /// Rank of the value at risk in increasing order, counted from 1.
+  let rank: Int
+  let lowerRank: Int
+  let upperRank: Int
+  let coverage: Double
+
+  /// The level for a sample of `count` losses.
+  init(_ confidence: ConfidenceLevel, count: Int) {
+    self.confidence = confidence
+    let denominator = UInt(confidence.denominator)
+    let product = UInt(count).multipliedFullWidth(
+      by: UInt(confidence.denominator - confidence.numerator))
+    // n(1−c) < n fits one word, so the division cannot overflow.
+    let (quotient, remainder) = denominator.dividingFullWidth(product)
+    whole = min(Int(clamping: quotient), max(0, count - 1))
+    fraction = Double(remainder) / Double(denominator)
+    mass = Double(quotient) + fraction
+    rank = count - whole
+    let interval = BinomialInterval(count: count, level: confidence)
+    lowerRank = interval.lowerRank
+    upperRank = interval.upperRank
+    coverage = interval.coverage
+  }
+
+  /// How many of the largest losses the level reads.
+  func depth(count: Int) -> Int { min(count, max(whole + 1, count - lowerRank + 1)) }
+
+  /// The weight of the loss at a place among the largest, counted from 0.
+  func weight(_ place: Int) -> Double { place < whole ? 1 : place == whole ? fraction : 0 }
+}
