@@ -53,14 +53,20 @@ extension DerivePortfolioModel {
     for (state, multiplier) in multipliers.enumerated() {
       let moving = (exposure.value + coins.riskCancelling) * multiplier
       var worst = scan.basis[state]
+      var decisive: UInt64 = 1 << linearMove.count
       for scenario in linearMove.indices {
-        let loss =
+        let profit =
           scan.profit[state * linearMove.count + scenario]
           + moving * linearMove[scenario] * dampening[scenario]
-        worst = min(worst, loss)
+        if profit < worst {
+          (worst, decisive) = (profit, 1 << scenario)
+        } else if profit == worst {
+          decisive |= 1 << scenario
+        }
       }
       let reference = spot * multiplier
       var part = PortfolioRequirement()
+      part.decisive = worst < 0 ? decisive : 0
       part.counted =
         exposure.openProfit + exposure.value * (multiplier - 1) + options.value
         + (scan.today[state] - options.tableValue) + coins.value

@@ -14,6 +14,7 @@ package struct DerivePortfolioModel: PreparedModel {
   let parameters: DerivePortfolioParameters
   let context: MarginContext
   let table: OptionTable
+  private let isSupported: [Bool]
   /// Inner scenarios as plain columns: move of delta-one holdings, dampening, whether gains flip.
   let linearMove: [Double]
   let dampening: [Double]
@@ -23,6 +24,10 @@ package struct DerivePortfolioModel: PreparedModel {
   let shortDiscount: [Double]
   /// Net margins of ±1 contract of each instrument alone, opened at the mark: instrument, sign, state.
   private var lone: [NetMargin] = []
+  /// Requirements of ±1 contract of each instrument alone, today: instrument, sign.
+  private(set) var loneUnits: [UnitRequirement] = []
+  /// In the model's order, the basis contingency last.
+  let scenarioNames: [String]
   /// Net margins of ±1 coin of each asset alone: asset, sign, state.
   private var loneCollateral: [NetMargin] = []
 
@@ -37,6 +42,10 @@ package struct DerivePortfolioModel: PreparedModel {
     self.parameters = parameters
     self.context = context
     self.states = states
+    isSupported = context.instruments.indices.map {
+      !context.isListed[$0] && (context.instruments[$0].map { $0.kind != .future } ?? false)
+    }
+    scenarioNames = parameters.scenarios.map(\.name) + ["basis"]
     linearMove = parameters.scenarios.map { $0.isSkew ? 0 : $0.spotMultiplier - 1 }
     dampening = parameters.scenarios.map(\.dampening)
     flipsGains = parameters.scenarios.map(\.isSkew)
@@ -46,6 +55,9 @@ package struct DerivePortfolioModel: PreparedModel {
     longDiscount = context.instruments.map { Self.longDiscount(of: $0, parameters) }
     shortDiscount = context.instruments.map { Self.shortDiscount(of: $0, parameters) }
     lone = tabulateInstruments(team: team)
+    loneUnits = context.instruments.indices.flatMap { place in
+      [1.0, -1.0].map { unitRequirement(of: place, sign: $0) }
+    }
     loneCollateral = tabulateCollateral()
   }
 
@@ -79,10 +91,7 @@ package struct DerivePortfolioModel: PreparedModel {
     return min(1 / option.discount, terms.base * Elementary.exp(option.timeToExpiry * rate))
   }
 
-  package func supports(instrument: Int) -> Bool {
-    guard let resolved = context.instruments[instrument] else { return false }
-    return !context.isListed[instrument] && resolved.kind != .future
-  }
+  package func supports(instrument: Int) -> Bool { isSupported[instrument] }
 }
 
 // MARK: Figures of the protocol
@@ -143,12 +152,24 @@ extension DerivePortfolioModel {
         return [NetMargin](repeating: .zero, count: 2 * states.count)
       }
       return [1.0, -1.0].flatMap { sign in
-        let value = instrument.kind == .option ? sign * baseUnit(of: place, instrument) : 0
-        let leg = Leg(instrument: place, effectiveQuantity: sign, rawQuantity: sign, value: value)
-        return netMargins(
-          of: NettingSet(underlying: instrument.underlying, legs: [leg], collateral: 0))
+        netMargins(of: unitSet(of: place, instrument, sign: sign))
       }
     }.flatMap { $0 }
+  }
+
+  private func unitRequirement(of place: Int, sign: Double) -> UnitRequirement {
+    guard let instrument = context.instruments[place], supports(instrument: place) else {
+      return UnitRequirement(initial: 0, maintenance: 0)
+    }
+    let part = requirement(of: unitSet(of: place, instrument, sign: sign), state: 0)
+    return UnitRequirement(initial: part.initial, maintenance: part.maintenance)
+  }
+
+  /// One contract bought or sold at the mark.
+  private func unitSet(of place: Int, _ instrument: ResolvedInstrument, sign: Double) -> NettingSet {
+    let value = instrument.kind == .option ? sign * baseUnit(of: place, instrument) : 0
+    let leg = Leg(instrument: place, effectiveQuantity: sign, rawQuantity: sign, value: value)
+    return NettingSet(underlying: instrument.underlying, legs: [leg], collateral: 0)
   }
 
   private func tabulateCollateral() -> [NetMargin] {

@@ -13,7 +13,10 @@ package struct DeriveStandardModel: TabulatedModel {
   package let context: MarginContext
   package let table: OptionTable
   package private(set) var lone: [NetMargin] = []
+  /// Requirements of ±1 contract of each instrument alone, today: instrument, sign.
+  private(set) var loneUnits: [StandardRequirement] = []
   let parameters: DeriveStandardParameters
+  private let isSupported: [Bool]
   private let perpetualTerms: [DeriveStandardParameters.PerpetualTerms]
   private let baseTerms: [DeriveStandardParameters.BaseTerms]
 
@@ -25,17 +28,29 @@ package struct DeriveStandardModel: TabulatedModel {
     self.name = name
     self.parameters = parameters
     self.context = context
+    isSupported = context.instruments.indices.map {
+      !context.isListed[$0] && (context.instruments[$0].map { $0.kind != .future } ?? false)
+    }
     perpetualTerms = context.assets.map { parameters.perpetualTerms(of: $0.id.text) }
     baseTerms = context.assets.map { parameters.baseTerms(of: $0.id.text) }
     table = OptionTable(
       of: context, columns: [.unmoved], states: states, settlementWindow: 0, team: team)
     lone = tabulateInstruments(team: team)
+    loneUnits = context.instruments.indices.flatMap { place in
+      [1.0, -1.0].map { unitRequirement(of: place, sign: $0) }
+    }
   }
 
-  package func supports(instrument: Int) -> Bool {
-    guard let resolved = context.instruments[instrument] else { return false }
-    return !context.isListed[instrument] && resolved.kind != .future
+  private func unitRequirement(of place: Int, sign: Double) -> StandardRequirement {
+    guard let instrument = context.instruments[place], supports(instrument: place) else {
+      return StandardRequirement()
+    }
+    let leg = Leg(instrument: place, effectiveQuantity: sign, rawQuantity: sign, value: 0)
+    let set = NettingSet(underlying: instrument.underlying, legs: [leg], collateral: 0)
+    return requirement(of: set, state: 0)
   }
+
+  package func supports(instrument: Int) -> Bool { isSupported[instrument] }
 
   package func isHomogeneous(instrument: Int) -> Bool { true }
 

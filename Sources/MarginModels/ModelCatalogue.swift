@@ -1,3 +1,4 @@
+package import MarketModel
 package import RiskNumerics
 
 /// The names under which models are built.
@@ -9,13 +10,23 @@ package enum ModelCatalogue {
   /// In the order of `plimsoll models`.
   package static let names = [standard, portfolio, deribit]
 
+  /// Checks that a model can stand for a mode.
+  ///
+  /// - Throws: `MarginError.unknownModel` or `MarginError.modeNotOffered`.
+  package static func check(_ name: String, offers mode: MarginMode) throws(MarginError) {
+    guard let model = ModelDescription.named(name) else {
+      throw .unknownModel(name: name, known: names)
+    }
+    guard model.modes.contains(mode) else { throw .modeNotOffered(model: name, mode: mode) }
+  }
+
   /// Prepares a model by name, with its main-net or documented parameters.
   ///
   /// - Parameter states: the first is taken as today's market.
   /// - Throws: `MarginError.unknownModel` where no such model is built.
   package static func prepare(
     _ name: String, context: MarginContext, states: [MarketState], team: ThreadTeam
-  ) throws(MarginError) -> any PreparedModel {
+  ) throws(MarginError) -> any ReportableModel {
     switch name {
     case standard:
       DeriveStandardModel(

@@ -52,3 +52,14 @@ package struct NettingSet: Hashable, Sendable {
     self.collateral = collateral
   }
 }
+
+/// What one contract needs alone, base currency, both ≥ 0.
+package struct UnitRequirement: Hashable, Sendable {
+  package var initial: Double
+  package var maintenance: Double
+
+  package init(initial: Double, maintenance: Double) {
+    self.initial = initial
+    self.maintenance = maintenance
+  }
+}

@@ -18,6 +18,9 @@ package struct PortfolioRequirement: Hashable, Sendable {
   /// Penalty for oracles that are not trusted; initial only.
   package var confidence = 0.0
 
+  /// Which scenarios decided: bit i for scenario i, the bit after the last for the basis contingency.
+  package var decisive: UInt64 = 0
+
   package init() {}
 
   package var initial: Double {

@@ -43,6 +43,18 @@ package struct StandardRequirement: Hashable, Sendable {
     sum.depeg += term.depeg
   }
 
+  /// Adds a multiple of the requirement of one contract alone; what it counts is left out.
+  package mutating func add(_ unit: Self, times size: Double) {
+    perpetualInitial += size * unit.perpetualInitial
+    perpetualMaintenance += size * unit.perpetualMaintenance
+    optionInitial += size * unit.optionInitial
+    optionMaintenance += size * unit.optionMaintenance
+    reliefInitial += size * unit.reliefInitial
+    reliefMaintenance += size * unit.reliefMaintenance
+    confidence += size * unit.confidence
+    depeg += size * unit.depeg
+  }
+
   /// The parts in the order of a report.
   package var components: [MarginComponent] {
     [

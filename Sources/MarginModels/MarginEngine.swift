@@ -1,0 +1,114 @@
+public import MarketModel
+public import PortfolioValuation
+public import RiskNumerics
+
+/// The margin models of a run, priced once over the instruments of a book, then asked account by account.
+///
+/// ```
+/// let engine = try MarginEngine(book: valued, models: ["derive-srm"], team: team)
+/// let figures = engine.models(ofAccount: 0)
+/// ```
+public struct MarginEngine: Sendable {
+  let valued: ValuedBook
+  let context: MarginContext
+  /// In the order asked for, each once.
+  let reported: [any ReportableModel]
+  /// The models of the three modes of a comparison.
+  public let comparisonPlan: ComparisonPlan
+  let stress: [StressScenario]
+  let team: ThreadTeam
+  /// Every default that the models took, one sentence each, in a fixed order.
+  public let assumptions: [String]
+
+  /// Prices the models.
+  ///
+  /// - Parameters:
+  ///   - book: with its values.
+  ///   - models: names of `ModelDescription.all`; repeated ones count once.
+  ///   - comparison: the models of the three modes; they need not be among `models`.
+  ///   - stress: further scenarios that capital has to survive.
+  ///   - team: prices the tables; the figures do not depend on it.
+  /// - Throws: `MarginError.unknownModel` where a name is not built, `MarginError.modeNotOffered` where a
+  ///   model of the comparison has not the mode it stands for.
+  /// - Complexity: O(instruments × states × scenarios) prices.
+  public init(
+    book: ValuedBook, models: [String], comparison: ComparisonPlan = ComparisonPlan(),
+    stress: [StressScenario] = [], team: ThreadTeam
+  ) throws(MarginError) {
+    try ModelCatalogue.check(comparison.isolated, offers: .isolated)
+    try ModelCatalogue.check(comparison.cross, offers: .cross)
+    try ModelCatalogue.check(comparison.portfolio, offers: .portfolio)
+    valued = book
+    comparisonPlan = comparison
+    self.stress = stress
+    self.team = team
+    let context = MarginContext(of: book)
+    self.context = context
+    var reported: [any ReportableModel] = []
+    var assumptions: [String] = []
+    for name in models where !reported.contains(where: { $0.name == name }) {
+      reported.append(try ModelCatalogue.prepare(name, context: context, states: [.today], team: team))
+      assumptions += ModelDescription.named(name)?.assumptions ?? []
+    }
+    self.reported = reported
+    self.assumptions = assumptions
+  }
+
+  /// The figures of one account, by model in the order asked for, then by mode.
+  ///
+  /// Positions by instrument, lots summed; those that a model cannot margin are in `unsupported` and in
+  /// none of its figures.
+  ///
+  /// - Parameter account: place in `Book.accounts`.
+  /// - Complexity: O(positions × scenarios) multiply-adds over shared tables.
+  public func models(ofAccount account: Int) -> [MarginFigure] {
+    let holdings = AccountHoldings(of: account, in: valued, context: context)
+    return reported.flatMap { figures(of: holdings, under: $0) }
+  }
+
+  /// The figures of one account under one model, mode by mode.
+  func figures(of holdings: AccountHoldings, under model: some ReportableModel) -> [MarginFigure] {
+    var positions: [PositionMargin] = []
+    positions.reserveCapacity(holdings.legs.count)
+    var unsupported: [Identifier] = []
+    for leg in holdings.legs {
+      let id = valued.book.instruments[leg.instrument].id
+      guard model.supports(instrument: leg.instrument) else {
+        unsupported.append(id)
+        continue
+      }
+      let alone = model.loneRequirement(of: leg)
+      positions.append(
+        PositionMargin(
+          instrument: id, quantity: leg.rawQuantity, initial: alone.initial,
+          maintenance: alone.maintenance, margin: nil))
+    }
+    return type(of: model).modes.map { mode in
+      let found = model.requirement(of: holdings, mode: mode)
+      return MarginFigure(
+        model: model.name, mode: mode, equity: found.equity, initial: found.initial,
+        maintenance: found.maintenance, components: found.components,
+        perPosition: mode == .isolated ? margined(positions, of: holdings, under: model) : positions,
+        worstScenario: found.worstScenario, unsupported: unsupported)
+    }
+  }
+
+  /// Positions with the margin set aside for each: what the book states, else their own initial requirement.
+  private func margined(
+    _ positions: [PositionMargin], of holdings: AccountHoldings, under model: some ReportableModel
+  ) -> [PositionMargin] {
+    var margined = positions
+    var place = 0
+    for (leg, lots) in zip(holdings.legs, holdings.lots)
+    where model.supports(instrument: leg.instrument) {
+      margined[place].margin = margined[place].initial
+      if lots.isStated {
+        var rest = leg
+        rest.effectiveQuantity = leg.effectiveQuantity < 0 ? -lots.unstatedQuantity : lots.unstatedQuantity
+        margined[place].margin = lots.stated + model.loneRequirement(of: rest).initial
+      }
+      place += 1
+    }
+    return margined
+  }
+}
