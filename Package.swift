@@ -26,6 +26,7 @@ let package = Package(
   name: "plimsoll",
   products: [
     .library(name: "Plimsoll", targets: ["Plimsoll"]),
+    .library(name: "RiskNumerics", targets: ["RiskNumerics"]),
     .executable(name: "plimsoll", targets: ["PlimsollMain"]),
   ],
   targets: [

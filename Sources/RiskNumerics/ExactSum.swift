@@ -40,8 +40,15 @@ public struct ExactSum: Sendable {
       partials.removeAll()
       return
     }
-    partials.removeSubrange(kept...)
-    if carry != 0 { partials.append(carry) }
+    // The list keeps its length in nearly every addition: write in place rather than cut and append.
+    if carry == 0 {
+      partials.removeSubrange(kept...)
+    } else if kept < partials.count {
+      partials[kept] = carry
+      if kept + 1 < partials.count { partials.removeSubrange((kept + 1)...) }
+    } else {
+      partials.append(carry)
+    }
   }
 
   /// Adds another sum, exactly.

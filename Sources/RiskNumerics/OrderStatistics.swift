@@ -13,14 +13,44 @@ public enum OrderStatistics {
   /// Nil when k < 1 or a value is not finite. Equal values are taken by the lower index first, so the
   /// result does not depend on how it was found.
   public static func indicesOfLargest(_ k: Int, of values: Span<Double>) -> [Int]? {
-    guard k >= 1 else { return nil }
-    for i in values.indices where !values[i].isFinite { return nil }
-    let count = values.count
-    var indices = [Int](0..<count)
-    if k < count { select(k, &indices, values) }
-    indices.removeSubrange(min(k, count)...)
+    guard k >= 1, areFinite(values) else { return nil }
+    var indices = candidates(k, values)
+    if k < indices.count {
+      select(k, &indices, values)
+      indices.removeSubrange(k...)
+    }
     indices.sort { before($0, $1, values) }
     return indices
+  }
+
+  /// Whether every value is finite, without branches in the loop.
+  private static func areFinite(_ values: Span<Double>) -> Bool {
+    let exponent: UInt64 = 0x7ff0_0000_0000_0000
+    var special: UInt64 = 0
+    for i in values.indices {
+      special |= (values[i].bitPattern & exponent) &+ 0x0010_0000_0000_0000
+    }
+    return special & (1 << 63) == 0
+  }
+
+  /// Indices among which the k largest certainly are, ascending: few of them for a small k.
+  ///
+  /// A sorted sample gives a threshold that a little more than k values should reach; where fewer do, all
+  /// indices are candidates. The answer never depends on the sample, only the time does.
+  private static func candidates(_ k: Int, _ values: Span<Double>) -> [Int] {
+    let count = values.count
+    let sampleCount = 256
+    guard count >= 4 * sampleCount, k <= count / 4 else { return [Int](0..<count) }
+    let stride = count / sampleCount
+    var sample = (0..<sampleCount).map { values[$0 * stride] }
+    sample.sort(by: >)
+    // At most a quarter of the sample is expected above the k-th value; the rest is room for chance.
+    let expected = k / stride
+    let threshold = sample[min(expected + expected / 2 + 12, sampleCount - 1)]
+    var found: [Int] = []
+    found.reserveCapacity(2 * k + 16)
+    for i in values.indices where values[i] >= threshold { found.append(i) }
+    return found.count >= k ? found : [Int](0..<count)
   }
 
   private static func before(_ a: Int, _ b: Int, _ values: Span<Double>) -> Bool {
