@@ -50,6 +50,7 @@ public enum FileError: Error, Equatable, Sendable {
     case EEXIST: "exists already"
     case EPIPE: "broken pipe"
     case EBADF: "closed"
+    case EINTR: "interrupted"
     case ENAMETOOLONG: "name too long"
     case EINVAL: "invalid argument"
     default: "error \(code)"

@@ -57,7 +57,8 @@ public enum FileReader {
         unsafe Glibc.read(descriptor, buffer.baseAddress?.advanced(by: start), buffer.count - start)
       }
       if count >= 0 { return count }
-      if errno != EINTR { throw .last("read", path) }
+      // A signal that asks the process to stop must also end a wait for input.
+      if errno != EINTR || SignalFlags.stopSignal != nil { throw .last("read", path) }
     }
   }
 }

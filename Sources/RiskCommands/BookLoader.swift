@@ -1,0 +1,96 @@
+import CommandLineKit
+import RiskDocuments
+import SystemFiles
+
+/// One file of a book, as its bytes.
+struct BookFile {
+  /// Name inside the book: `positions.csv`.
+  let name: String
+  let bytes: [UInt8]
+}
+
+/// A book as files, not read yet.
+struct BookFiles {
+  /// The path the user gave, for messages.
+  let path: String
+  /// In byte order of the names.
+  let files: [BookFile]
+  /// Of every file, in the same order.
+  let digests: [InputDigest]
+
+  /// A file by name.
+  func file(_ name: String) -> BookFile? { files.first { $0.name == name } }
+}
+
+/// Finds and reads the files of a book: a folder of members, or one JSON file.
+///
+/// Every name in the folder must be known, because a misspelt `positions.cvs` would otherwise be an empty
+/// book. Hidden files, `*.md` and folders are the user's own.
+enum BookLoader {
+  /// Members that may be CSV or JSON Lines.
+  static let tables = ["balances", "history", "instruments", "positions"]
+  static let documents = ["market.json", "run.json"]
+  static let endings = [".csv", ".jsonl"]
+
+  /// Every name a member may have.
+  static var memberNames: [String] { documents + tables.flatMap { table in endings.map { table + $0 } } }
+
+  /// Reads the files of a book.
+  ///
+  /// - Throws: status 66 where there is no book, 65 where its files contradict the contract.
+  static func load(_ path: String) throws(CommandError) -> BookFiles {
+    do throws(FileError) {
+      guard try Folder.isFolder(path) else { return try single(path) }
+    } catch {
+      throw CommandError(reading: error)
+    }
+    let names = try members(of: path)
+    var files: [BookFile] = []
+    for name in names { files.append(BookFile(name: name, bytes: try bytes(path + "/" + name))) }
+    return BookFiles(path: path, files: files, digests: digests(of: files))
+  }
+
+  private static func single(_ path: String) throws(FileError) -> BookFiles {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let files = [BookFile(name: name, bytes: try FileReader.bytes(of: path))]
+    return BookFiles(path: path, files: files, digests: digests(of: files))
+  }
+
+  /// The names of the members in a folder, in byte order.
+  private static func members(of path: String) throws(CommandError) -> [String] {
+    let entries: [FolderEntry]
+    do throws(FileError) { entries = try Folder.entries(of: path) } catch {
+      throw CommandError(reading: error)
+    }
+    let names = entries.filter { !$0.isFolder }.map(\.name)
+      .filter { !$0.hasPrefix(".") && !$0.hasSuffix(".md") }
+    guard names.contains("market.json") else {
+      let near = names.compactMap { Spelling.nearest(to: $0, among: ["market.json"]) == nil ? nil : $0 }.first
+      throw .stop(
+        status: ExitStatus.noInput,
+        message: "\(path): found no market.json" + (near.map { "; is '\($0)' meant to be it?" } ?? ""))
+    }
+    for name in names where !memberNames.contains(name) {
+      if name == "book.db" {
+        throw .badData("\(path)/book.db: books in SQLite are not built in this version")
+      }
+      throw .badData(
+        "\(path)/\(name): not a member of a book" + Spelling.hint(for: name, among: memberNames)
+          + " (members: \(memberNames.joined(separator: ", ")))")
+    }
+    for table in tables where endings.allSatisfy({ names.contains(table + $0) }) {
+      throw .badData("\(path): found both \(table).csv and \(table).jsonl; expected one of them")
+    }
+    return names
+  }
+
+  private static func bytes(_ path: String) throws(CommandError) -> [UInt8] {
+    do throws(FileError) { return try FileReader.bytes(of: path) } catch {
+      throw CommandError(reading: error)
+    }
+  }
+
+  private static func digests(of files: [BookFile]) -> [InputDigest] {
+    files.map { InputDigest(name: $0.name, sha256: SHA256.hexadecimal($0.bytes)) }
+  }
+}

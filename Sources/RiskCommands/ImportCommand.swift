@@ -1,0 +1,53 @@
+import BookSources
+import CommandLineKit
+import SystemFiles
+
+/// `plimsoll import SOURCE FILE --out BOOK`: what an exchange hands out, turned into a book.
+enum ImportCommand {
+  /// Sources that are built, and those that users ask for and that are not.
+  static let sources = ["deribit"]
+  static let unbuilt = ["binance", "bybit", "derive", "okx", "osi"]
+
+  static let out = Option<String?>("out", value: "BOOK", help: "the folder to write the book to; needed")
+
+  static let command = Command(
+    "import", abstract: "Turns an exchange's file into a book.",
+    discussion: [
+      "deribit: an option chain as CSV with timestamp, instrument_name, underlying, implied_volatility, "
+        + "mark_price and index_price. The market is written with empty positions and balances, to be filled in."
+    ],
+    operands: [
+      Operand("SOURCE", kind: .words(sources), help: sources.joined(separator: ", ")),
+      Operand("FILE", help: "the file to read; - is standard input"),
+    ],
+    options: rows(out, CommonOptions.quiet),
+    examples: [Example("plimsoll import deribit chain.csv --out book", "a book with the chain's market")]
+  ) { line throws(CommandError) in
+    let source = line.operands[0]
+    guard sources.contains(source) else {
+      if unbuilt.contains(source) {
+        throw .stop(status: ExitStatus.usage, message: "import '\(source)' is not built in this version")
+      }
+      throw .usage(
+        "unknown source '\(source)'; expected one of \(sources.joined(separator: ", "))"
+          + Spelling.hint(for: source, among: sources))
+    }
+    guard let folder = line(out) else { throw .usage("'--out' is missing: the folder to write the book to") }
+    let path = line.operands[1]
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try path == "-" ? FileReader.standardInput() : FileReader.bytes(of: path)
+    } catch {
+      throw CommandError(reading: error)
+    }
+    let files: [(name: String, bytes: [UInt8])]
+    do throws(SourceError) {
+      files = try DeribitChain.files(csv: bytes, name: path == "-" ? "standard input" : path)
+    } catch {
+      throw .badData(error.description)
+    }
+    try BookFolder.publish(files, to: folder)
+    if !line(CommonOptions.quiet) { line.err.note("plimsoll: market written to \(folder)") }
+    return ExitStatus.success
+  }
+}
