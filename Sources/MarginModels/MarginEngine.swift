@@ -13,10 +13,29 @@ public struct MarginEngine: Sendable {
   let context: MarginContext
   /// In the order asked for, each once.
   let reported: [any ReportableModel]
+  /// What an engine can be asked for beside the figures of the models.
+  public struct Parts: OptionSet, Sendable {
+    public let rawValue: Int
+
+    /// A set from its bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// The three modes side by side, with the capital that each needs.
+    public static let comparison = Parts(rawValue: 1)
+    /// Liquidation prices.
+    public static let liquidation = Parts(rawValue: 2)
+    /// Both.
+    public static let all: Parts = [.comparison, .liquidation]
+  }
+
   /// The models of the three modes of a comparison.
   public let comparisonPlan: ComparisonPlan
-  let stress: [StressScenario]
-  let team: ThreadTeam
+  /// The models of the comparison on today's market.
+  let compared: ComparedModels
+  /// nil where it was not asked for.
+  let capital: CapitalEngine?
+  /// nil where it was not asked for.
+  let liquidation: LiquidationEngine?
   /// Every default that the models took, one sentence each, in a fixed order.
   public let assumptions: [String]
 
@@ -27,21 +46,20 @@ public struct MarginEngine: Sendable {
   ///   - models: names of `ModelDescription.all`; repeated ones count once.
   ///   - comparison: the models of the three modes; they need not be among `models`.
   ///   - stress: further scenarios that capital has to survive.
+  ///   - parts: what will be asked for beside `models(ofAccount:)`; the rest is not priced.
   ///   - team: prices the tables; the figures do not depend on it.
   /// - Throws: `MarginError.unknownModel` where a name is not built, `MarginError.modeNotOffered` where a
   ///   model of the comparison has not the mode it stands for.
   /// - Complexity: O(instruments × states × scenarios) prices.
   public init(
     book: ValuedBook, models: [String], comparison: ComparisonPlan = ComparisonPlan(),
-    stress: [StressScenario] = [], team: ThreadTeam
+    stress: [StressScenario] = [], parts: Parts = .all, team: ThreadTeam
   ) throws(MarginError) {
     try ModelCatalogue.check(comparison.isolated, offers: .isolated)
     try ModelCatalogue.check(comparison.cross, offers: .cross)
     try ModelCatalogue.check(comparison.portfolio, offers: .portfolio)
     valued = book
     comparisonPlan = comparison
-    self.stress = stress
-    self.team = team
     let context = MarginContext(of: book)
     self.context = context
     var reported: [any ReportableModel] = []
@@ -52,6 +70,14 @@ public struct MarginEngine: Sendable {
     }
     self.reported = reported
     self.assumptions = assumptions
+    compared = try ComparedModels(
+      plan: comparison, among: reported, context: context, team: team)
+    capital =
+      try parts.contains(.comparison)
+      ? Self.capital(book, context: context, plan: comparison, stress: stress, team: team) : nil
+    liquidation =
+      try parts.contains(.liquidation)
+      ? Self.liquidation(book, context: context, plan: comparison, team: team) : nil
   }
 
   /// The figures of one account, by model in the order asked for, then by mode.

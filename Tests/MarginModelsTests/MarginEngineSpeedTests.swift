@@ -16,7 +16,7 @@ import Testing
     let clock = ContinuousClock()
     let names = ModelDescription.all.map(\.name)
     let start = clock.now
-    let engine = try MarginEngine(book: valued, models: names, team: ThreadTeam(threadCount: 1))
+    let engine = try MarginEngine(book: valued, models: names, parts: [], team: ThreadTeam(threadCount: 1))
     let prepared = clock.now
     var sum = 0.0
     for account in valued.book.accounts.indices {
@@ -26,9 +26,17 @@ import Testing
     print("\(valued.book.instruments.count) instruments prepared in \(prepared - start)")
     print("all models, 10,000 accounts, one thread: \(end - prepared)")
     #expect(sum.isFinite && sum > 0)
-    let one = try MarginEngine(book: valued, models: [names[1]], team: ThreadTeam(threadCount: 1))
+    let one = try MarginEngine(book: valued, models: [names[1]], parts: [], team: ThreadTeam(threadCount: 1))
     let begin = clock.now
     for account in valued.book.accounts.indices { sum += one.models(ofAccount: account)[0].initial }
     print("portfolio manager alone: \(clock.now - begin)")
+    let whole = clock.now
+    let both = try MarginEngine(book: valued, models: names, team: ThreadTeam(threadCount: 1))
+    print("with comparison and liquidation prepared in \(clock.now - whole)")
+    let compare = clock.now
+    for account in 0..<1_000 { sum += both.comparison(ofAccount: account)?.saving.offset ?? 0 }
+    let liquidate = clock.now
+    for account in 0..<1_000 { sum += both.liquidation(ofAccount: account)?.distance ?? 0 }
+    print("1,000 comparisons \(liquidate - compare), liquidations \(clock.now - liquidate)")
   }
 }

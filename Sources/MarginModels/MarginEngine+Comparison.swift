@@ -1,0 +1,140 @@
+public import MarketModel
+import PortfolioValuation
+import RiskNumerics
+
+/// The models behind the three modes of a comparison, on today's market.
+struct ComparedModels: Sendable {
+  let isolated: any ReportableModel
+  let cross: any ReportableModel
+  let portfolio: any ReportableModel
+
+  /// Takes the models that are prepared already and prepares the others.
+  init(
+    plan: ComparisonPlan, among prepared: [any ReportableModel], context: MarginContext, team: ThreadTeam
+  ) throws(MarginError) {
+    var known = prepared
+    func model(_ name: String) throws(MarginError) -> any ReportableModel {
+      if let found = known.first(where: { $0.name == name }) { return found }
+      let added = try ModelCatalogue.prepare(name, context: context, states: [.today], team: team)
+      known.append(added)
+      return added
+    }
+    isolated = try model(plan.isolated)
+    cross = try model(plan.cross)
+    portfolio = try model(plan.portfolio)
+  }
+}
+
+/// One leg's part in the scenario that decides an account's portfolio requirement.
+public struct WorstScenarioLeg: Hashable, Sendable {
+  /// The scenario, ties joined by ` = `; the figures are those of the first.
+  public var scenario: String
+  public var underlying: Identifier
+  /// Instrument, or the coin's own id for a balance.
+  public var instrument: Identifier
+  /// As the model counts it: discounted and dampened, signed, base currency. The parts of one underlying
+  /// sum to its scan loss before the factors of initial and maintenance margin.
+  public var profitAndLoss: Double
+
+  /// A part from its numbers.
+  public init(scenario: String, underlying: Identifier, instrument: Identifier, profitAndLoss: Double) {
+    self.scenario = scenario
+    self.underlying = underlying
+    self.instrument = instrument
+    self.profitAndLoss = profitAndLoss
+  }
+}
+
+extension MarginEngine {
+  /// All margin figures of one account: the models, and the comparison where it was asked for.
+  ///
+  /// - Complexity: O(positions × states × scenarios) multiply-adds over shared tables.
+  public func margin(ofAccount account: Int) -> AccountMargin {
+    let figures = models(ofAccount: account)
+    return AccountMargin(models: figures, comparison: comparison(ofAccount: account, among: figures))
+  }
+
+  /// Isolated, cross and portfolio margin of one account side by side; nil where it was not asked for.
+  public func comparison(ofAccount account: Int) -> MarginComparison? {
+    comparison(ofAccount: account, among: [])
+  }
+
+  /// Liquidation prices of one account under the models of the comparison; nil where they were not asked for.
+  public func liquidation(ofAccount account: Int) -> AccountLiquidation? {
+    liquidation?.liquidation(ofAccount: account)
+  }
+
+  /// What each leg makes of the scenario that decides the account's portfolio requirement, underlying by
+  /// underlying; an underlying that cannot lose is left out.
+  public func worstScenarioLegs(ofAccount account: Int) -> [WorstScenarioLeg] {
+    guard let model = compared.portfolio as? DerivePortfolioModel else { return [] }
+    var legs: [WorstScenarioLeg] = []
+    for set in context.nettingSets(ofAccount: account, in: valued) {
+      let names = model.scenarioNames(model.requirement(of: set, state: 0).decisive)
+      guard !names.isEmpty else { continue }
+      let scenario = names.joined(separator: " = ")
+      let coin = context.assets[set.underlying].id
+      let losses = model.worstScenarioLosses(of: set)
+      for (leg, loss) in zip(set.legs, losses) where model.supports(instrument: leg.instrument) {
+        legs.append(
+          WorstScenarioLeg(
+            scenario: scenario, underlying: coin,
+            instrument: valued.book.instruments[leg.instrument].id, profitAndLoss: -loss))
+      }
+      guard set.collateral != 0, let loss = losses.last else { continue }
+      legs.append(
+        WorstScenarioLeg(scenario: scenario, underlying: coin, instrument: coin, profitAndLoss: -loss))
+    }
+    return legs
+  }
+
+  private func comparison(ofAccount account: Int, among known: [MarginFigure]) -> MarginComparison? {
+    guard let capital else { return nil }
+    let holdings = AccountHoldings(of: account, in: valued, context: context)
+    func figure(_ model: any ReportableModel, _ mode: MarginMode) -> MarginFigure? {
+      known.first { $0.model == model.name && $0.mode == mode }
+        ?? figures(of: holdings, under: model).first { $0.mode == mode }
+    }
+    guard let isolated = figure(compared.isolated, .isolated),
+      let cross = figure(compared.cross, .cross),
+      let portfolio = figure(compared.portfolio, .portfolio)
+    else { return nil }
+    return capital.comparison(
+      ofAccount: account, isolated: isolated, cross: cross, portfolio: portfolio)
+  }
+
+  /// The capital engine: the three models on the portfolio model's scenarios and the run's stresses.
+  static func capital(
+    _ valued: ValuedBook, context: MarginContext, plan: ComparisonPlan, stress: [StressScenario],
+    team: ThreadTeam
+  ) throws(MarginError) -> CapitalEngine {
+    let scenarios = CapitalStates.scenarios(of: .mainnet2025, model: plan.portfolio)
+    let states = CapitalStates.states(scenarios: scenarios, stresses: stress)
+    let isolated = try ModelCatalogue.prepare(plan.isolated, context: context, states: states, team: team)
+    let cross =
+      plan.cross == plan.isolated
+      ? isolated : try ModelCatalogue.prepare(plan.cross, context: context, states: states, team: team)
+    let portfolio = try ModelCatalogue.prepare(plan.portfolio, context: context, states: states, team: team)
+    return CapitalEngine(
+      valued: valued, context: context, isolated: isolated, cross: cross, portfolio: portfolio)
+  }
+
+  /// The liquidation engine: the same models on a grid of spots.
+  static func liquidation(
+    _ valued: ValuedBook, context: MarginContext, plan: ComparisonPlan, team: ThreadTeam
+  ) throws(MarginError) -> LiquidationEngine {
+    let states = LiquidationEngine.states()
+    let isolated = try ModelCatalogue.prepare(plan.isolated, context: context, states: states, team: team)
+    let cross =
+      plan.cross == plan.isolated
+      ? isolated : try ModelCatalogue.prepare(plan.cross, context: context, states: states, team: team)
+    let portfolio = try ModelCatalogue.prepare(plan.portfolio, context: context, states: states, team: team)
+    return LiquidationEngine(
+      valued: valued, context: context,
+      wholeAccount: [
+        LiquidationEngine.WholeAccount(mode: .cross, model: cross),
+        LiquidationEngine.WholeAccount(mode: .portfolio, model: portfolio),
+      ],
+      isolated: isolated)
+  }
+}

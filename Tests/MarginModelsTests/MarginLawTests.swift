@@ -1,0 +1,318 @@
+import MarginModels
+import MarketModel
+import PortfolioValuation
+import RiskNumerics
+import Testing
+
+/// What must hold of the models on any book, tried on seeded random ones.
+@Suite struct MarginLawTests {
+  static let seeds: [UInt64] = [1, 2, 3]
+  static let team = ThreadTeam(threadCount: 2)
+  static let states = [
+    MarketState.today,
+    MarketState(name: "crash", scenarioSet: "test", spotMultiplier: 0.7, volatility: .relative(0.4)),
+    MarketState(
+      name: "skew", scenarioSet: "test", spotMultiplier: 1,
+      volatility: .skew(DerivePortfolioParameters.mainnet2025.linearSkew)),
+    MarketState(
+      name: "rally", scenarioSet: "test", spotMultiplier: 1.5,
+      volatility: .powerLaw(DerivePortfolioParameters.mainnet2025.volatilityUp)),
+  ]
+
+  static func valued(seed: UInt64, accounts: Int = 20, positions: Int = 12) throws -> ValuedBook {
+    var desk = RandomDesk(seed: seed)
+    print("seed \(seed)")
+    let valued = desk.valued(accounts: accounts, positions: positions)
+    return try #require(valued)
+  }
+
+  /// Every netting set of a seeded book.
+  static func sets(seed: UInt64) throws -> (context: MarginContext, sets: [NettingSet]) {
+    let valued = try valued(seed: seed)
+    let context = MarginContext(of: valued)
+    let sets = valued.book.accounts.indices.flatMap { context.nettingSets(ofAccount: $0, in: valued) }
+    return (context, sets)
+  }
+
+  static func models(_ context: MarginContext) throws -> [any ReportableModel] {
+    try ModelDescription.all.map {
+      try ModelCatalogue.prepare($0.name, context: context, states: states, team: team)
+    }
+  }
+
+  /// The size of the figures of a set: what roundings are measured against.
+  static func size(of set: NettingSet, in context: MarginContext) -> Double {
+    var size = abs(set.collateral) * context.assets[set.underlying].spot
+    for leg in set.legs { size += abs(leg.effectiveQuantity) * context.assets[set.underlying].spot }
+    return 10 * size + 1
+  }
+
+  /// Sums of up to some hundred terms: a few thousand roundings of the size at most.
+  static let rounding = 1e-12
+
+  // MARK: The portfolio manager
+
+  @Test("twice the portfolio needs twice the portfolio margin", arguments: seeds)
+  func homogeneity(seed: UInt64) throws {
+    let (context, sets) = try Self.sets(seed: seed)
+    let model = try Self.models(context)[1]
+    for set in sets {
+      var larger = set
+      larger.collateral *= 2.5
+      for leg in set.legs.indices {
+        larger.legs[leg].effectiveQuantity *= 2.5
+        larger.legs[leg].value *= 2.5
+      }
+      for (one, more) in zip(model.netMargins(of: set), model.netMargins(of: larger)) {
+        let bound = 2.5 * Self.rounding * Self.size(of: set, in: context)
+        #expect(abs(more.initial - 2.5 * one.initial) <= bound)
+        #expect(abs(more.maintenance - 2.5 * one.maintenance) <= bound)
+      }
+    }
+  }
+
+  @Test("two portfolios together need no more portfolio margin than apart", arguments: seeds)
+  func subadditivity(seed: UInt64) throws {
+    let (context, sets) = try Self.sets(seed: seed)
+    let model = try Self.models(context)[1]
+    for set in sets {
+      var (one, other) = (set, set)
+      one.legs = set.legs.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
+      other.legs = set.legs.enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+      other.collateral = 0
+      let bound = Self.rounding * Self.size(of: set, in: context)
+      let parts = zip(model.netMargins(of: one), model.netMargins(of: other))
+      for (whole, part) in zip(model.netMargins(of: set), parts) {
+        #expect(whole.initial >= part.0.initial + part.1.initial - bound)
+        #expect(whole.maintenance >= part.0.maintenance + part.1.maintenance - bound)
+      }
+    }
+  }
+
+  @Test("the offset of a portfolio against its positions alone is never negative", arguments: seeds)
+  func offset(seed: UInt64) throws {
+    let (context, sets) = try Self.sets(seed: seed)
+    let model = try Self.models(context)[1]
+    for set in sets {
+      let bound = Self.rounding * Self.size(of: set, in: context)
+      for (state, whole) in model.netMargins(of: set).enumerated() {
+        var apart = model.netMargin(
+          collateral: set.collateral, underlying: set.underlying, state: state)
+        for leg in set.legs { apart += model.netMargin(alone: leg, state: state) }
+        #expect(whole.initial >= apart.initial - bound)
+        #expect(whole.maintenance >= apart.maintenance - bound)
+      }
+    }
+  }
+
+  @Test("the legs behind the worst scenario sum to the scan loss", arguments: seeds)
+  func worstScenario(seed: UInt64) throws {
+    let valued = try Self.valued(seed: seed)
+    let engine = try MarginEngine(book: valued, models: ["derive-pmrm2"], parts: [], team: Self.team)
+    for account in valued.book.accounts.indices {
+      let figure = try #require(engine.models(ofAccount: account).first)
+      let scan = try #require(figure.components.first { $0.name == "scan_loss" })
+      var sum = 0.0
+      for leg in engine.worstScenarioLegs(ofAccount: account) { sum -= leg.profitAndLoss }
+      // Maintenance takes 0.8 of the loss.
+      #expect(abs(sum - scan.initial) <= 1e-9 * (1 + abs(scan.initial)))
+      #expect(abs(scan.maintenance - 0.8 * scan.initial) <= 1e-9 * (1 + abs(scan.initial)))
+      #expect((figure.worstScenario == nil) == (scan.initial == 0))
+    }
+  }
+
+  // MARK: All models
+
+  @Test("a leg alone is a portfolio of one", arguments: seeds)
+  func alone(seed: UInt64) throws {
+    let (context, sets) = try Self.sets(seed: seed)
+    for model in try Self.models(context) {
+      for set in sets {
+        for leg in set.legs {
+          let single = NettingSet(underlying: set.underlying, legs: [leg], collateral: 0)
+          let bound = Self.rounding * Self.size(of: single, in: context)
+          for (state, net) in model.netMargins(of: single).enumerated() {
+            let lone = model.netMargin(alone: leg, state: state)
+            #expect(abs(net.initial - lone.initial) <= bound)
+            #expect(abs(net.maintenance - lone.maintenance) <= bound)
+          }
+        }
+      }
+    }
+  }
+
+  @Test("a state priced anew gives the bits of the table", arguments: seeds)
+  func pricedAnew(seed: UInt64) throws {
+    let (context, sets) = try Self.sets(seed: seed)
+    for model in try Self.models(context) {
+      for set in sets.prefix(10) {
+        let all = model.netMargins(of: set)
+        for (state, market) in model.states.enumerated() {
+          #expect(model.netMargin(of: set, in: market) == all[state])
+          #expect(model.netMargin(of: set, state: state) == all[state])
+        }
+      }
+    }
+  }
+
+  @Test("the standard manager never asks more of an account than of its positions one by one", arguments: seeds)
+  func crossWithinIsolated(seed: UInt64) throws {
+    let valued = try Self.valued(seed: seed)
+    let engine = try MarginEngine(book: valued, models: ["derive-srm"], parts: [], team: Self.team)
+    for account in valued.book.accounts.indices {
+      let figures = engine.models(ofAccount: account)
+      let (isolated, cross) = (figures[0], figures[1])
+      #expect(isolated.mode == .isolated && cross.mode == .cross)
+      // The positions' part alone: what coins count less in initial margin is the account's.
+      let coins = cross.components.first { $0.name == "collateral_haircut" }?.initial ?? 0
+      #expect(cross.maintenance <= isolated.maintenance * (1 + 1e-12))
+      #expect(cross.initial - coins <= isolated.initial * (1 + 1e-12))
+      let (initial, maintenance) = isolated.perPosition.reduce((0.0, 0.0)) {
+        ($0.0 + $1.initial, $0.1 + $1.maintenance)
+      }
+      #expect(abs(isolated.initial - initial) <= 1e-12 * initial)
+      #expect(abs(isolated.maintenance - maintenance) <= 1e-12 * maintenance)
+    }
+  }
+
+  @Test("components sum to the requirement, and the surplus is the net margin", arguments: seeds)
+  func components(seed: UInt64) throws {
+    let valued = try Self.valued(seed: seed)
+    let context = MarginContext(of: valued)
+    let names = ModelDescription.all.map(\.name)
+    let engine = try MarginEngine(book: valued, models: names, parts: [], team: Self.team)
+    let models = try Self.models(context)
+    for account in valued.book.accounts.indices {
+      let sets = context.nettingSets(ofAccount: account, in: valued)
+      for figure in engine.models(ofAccount: account) {
+        let parts = figure.components.reduce((0.0, 0.0)) {
+          ($0.0 + $1.initial, $0.1 + $1.maintenance)
+        }
+        let scale = 1e-9 + 1e-12 * (abs(figure.equity) + figure.initial)
+        #expect(abs(parts.0 - figure.initial) <= scale)
+        #expect(abs(parts.1 - figure.maintenance) <= scale)
+        #expect(figure.initial >= 0 && figure.maintenance >= 0)
+        #expect(figure.initial >= figure.maintenance - scale)
+        guard figure.mode != .isolated, let model = models.first(where: { $0.name == figure.model })
+        else { continue }
+        var net = NetMargin.zero
+        for set in sets { net += model.netMargin(of: set, state: 0) }
+        let cash = context.cash(ofAccount: account, in: valued)
+        #expect(abs(cash + net.maintenance - figure.surplus) <= scale)
+        #expect(abs(cash + net.initial - figure.surplusInitial) <= scale)
+      }
+    }
+  }
+
+  @Test("the order of rows and the split into lots change nothing but the last digits", arguments: seeds)
+  func lots(seed: UInt64) throws {
+    var desk = RandomDesk(seed: seed)
+    let made = desk.book(accounts: 10, positions: 10)
+    let book = try #require(made)
+    var rows: [Position] = []
+    for position in book.positions {
+      for part in [0.25, 0.75] {
+        rows.append(
+          Position(
+            account: position.account, instrument: position.instrument,
+            quantity: position.quantity * part, entryPrice: position.entryPrice, row: rows.count))
+      }
+    }
+    let split = Book(
+      market: book.market, instruments: book.instruments, accounts: book.accounts,
+      positions: rows.shuffled(using: &desk.generator), balances: book.balances)
+    let names = ModelDescription.all.map(\.name)
+    let engines = try [book, split].map {
+      try MarginEngine(
+        book: BookValuation.value($0, team: Self.team), models: names, parts: [], team: Self.team)
+    }
+    for account in book.accounts.indices {
+      for (one, other) in zip(
+        engines[0].models(ofAccount: account), engines[1].models(ofAccount: account))
+      {
+        let scale = 1e-11 * (1 + abs(one.equity) + one.initial)
+        #expect(abs(one.initial - other.initial) <= scale)
+        #expect(abs(one.maintenance - other.maintenance) <= scale)
+        #expect(abs(one.equity - other.equity) <= scale)
+        #expect(one.perPosition.count == other.perPosition.count)
+        #expect(one.worstScenario == other.worstScenario)
+      }
+    }
+  }
+
+  @Test("the number of threads changes no bit")
+  func threads() throws {
+    let valued = try Self.valued(seed: 4, accounts: 5)
+    let names = ModelDescription.all.map(\.name)
+    let engines = try [1, 2, 7].map {
+      try MarginEngine(
+        book: valued, models: names, parts: [.comparison], team: ThreadTeam(threadCount: $0))
+    }
+    for account in valued.book.accounts.indices {
+      #expect(engines[0].margin(ofAccount: account) == engines[1].margin(ofAccount: account))
+      #expect(engines[0].margin(ofAccount: account) == engines[2].margin(ofAccount: account))
+    }
+  }
+
+  @Test("expired, flat, tiny and enormous positions have figures, and finite ones")
+  func extremes() throws {
+    var market = HandMarket()
+    let coin = market.add(asset: "BTC", spot: 65_000)
+    for seconds: Int64 in [0, 1, 900, 86_400, 315_360_000] {
+      for volatility in [0, 1e-6, 0.6, 5] {
+        for quantity in [1e-12, -1e-12, 1.0, -1.0, 1e9, -1e9] {
+          market.add(
+            optionOn: coin, seconds: seconds, strike: quantity > 0 ? 1 : 650_000, isCall: quantity < 1,
+            volatility: volatility, forward: 65_000, isInverse: quantity < 0, quantity: quantity)
+        }
+      }
+    }
+    market.add(.perpetual, on: coin, mark: 65_000, isInverse: true, quantity: -1e12, entry: 1e-3)
+    market.collateral[coin] = -1e9
+    let context = market.context
+    for model in try Self.models(context) {
+      for set in market.sets(in: context) {
+        for net in model.netMargins(of: set) {
+          #expect(net.initial.isFinite && net.maintenance.isFinite)
+        }
+        for leg in set.legs {
+          let single = NettingSet(underlying: coin, legs: [leg], collateral: 0)
+          for net in model.netMargins(of: single) {
+            #expect(net.initial.isFinite && net.maintenance.isFinite)
+          }
+        }
+      }
+    }
+  }
+
+  @Test("what a model cannot margin is listed and left out of its figures")
+  func unsupported() throws {
+    let valued = try Self.valued(seed: 5)
+    let names = ModelDescription.all.map(\.name)
+    let engine = try MarginEngine(book: valued, models: names, parts: [], team: Self.team)
+    var futures = 0
+    for account in valued.book.accounts.indices {
+      let held = Set(valued.holdings[valued.holdingRanges[account]].map(\.instrument))
+      for figure in engine.models(ofAccount: account) {
+        #expect(figure.perPosition.count + figure.unsupported.count == held.count)
+        #expect(figure.unsupported.allSatisfy { $0.text.hasSuffix("FUT") })
+        #expect(figure.model != "deribit-sm" || figure.unsupported.isEmpty)
+        futures += figure.unsupported.count
+      }
+    }
+    #expect(futures > 0)
+  }
+
+  @Test("unknown models and modes are refused by name")
+  func refusals() throws {
+    let valued = try Self.valued(seed: 6, accounts: 1)
+    #expect(throws: MarginError.unknownModel(name: "span", known: ModelCatalogue.names)) {
+      try MarginEngine(book: valued, models: ["span"], parts: [], team: Self.team)
+    }
+    #expect(throws: MarginError.modeNotOffered(model: "deribit-sm", mode: .portfolio)) {
+      try MarginEngine(
+        book: valued, models: [], comparison: ComparisonPlan(portfolio: "deribit-sm"), parts: [],
+        team: Self.team)
+    }
+  }
+}
