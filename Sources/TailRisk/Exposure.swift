@@ -16,11 +16,14 @@ struct Exposure: Sendable {
   private(set) var rows: [Int] = []
   /// Sum of the items' multiples of each row, in order of the items.
   private(set) var coefficients: [Double] = []
+  /// Where each row begins in a block of the table, and its multiple as a loss.
+  private(set) var starts: [Int] = []
+  private(set) var lossFactors: [Double] = []
   /// An asset it depends on that does not move; nil where every one does.
   private(set) var unmoved: Identifier?
 
   /// The exposure of an account.
-  init(_ book: ValuedBook, account: Int, table: ProfitTable) {
+  init(_ book: ValuedBook, account: Int, table: ProfitTable, width: Int) {
     let holdings = book.holdings[book.holdingRanges[account]]
     var place = holdings.startIndex
     while place < holdings.endIndex {
@@ -39,10 +42,11 @@ struct Exposure: Sendable {
       guard let asset = balance.assetIndex else { continue }
       add(book, asset: asset, balance.quantity, table)
     }
+    seal(width)
   }
 
   /// The exposure of the whole book, from exactly netted quantities.
-  init(_ book: ValuedBook, net: NettedBook, table: ProfitTable) {
+  init(_ book: ValuedBook, net: NettedBook, table: ProfitTable, width: Int) {
     for case let instrument? in book.resolved {
       let place = instrument.instrument
       add(book, place, net.effectiveQuantity[place].value, net.quantity[place].value, table)
@@ -50,6 +54,12 @@ struct Exposure: Sendable {
     for asset in book.book.market.assets.indices {
       add(book, asset: asset, net.balance[asset].value, table)
     }
+    seal(width)
+  }
+
+  private mutating func seal(_ width: Int) {
+    starts = rows.map { $0 * width }
+    lossFactors = coefficients.map { 0 - $0 }
   }
 
   private mutating func add(

@@ -62,7 +62,7 @@ public struct MonteCarloEngine: Sendable {
     self.plan = plan
     factors = risk.uses
     failures = Self.failures(book.book.accounts, outcomes)
-    notes = simulation.levels.filter { $0.whole == 0 }.map {
+    notes = simulation.tailPlan.levels.filter { $0.whole == 0 }.map {
       "value_at_risk: \(plan.paths) paths leave less than one loss beyond \($0.confidence.decimal); the figures are the worst loss"
     }
   }

@@ -18,25 +18,24 @@ struct PortfolioGroup: Sendable {
   let paths: Int
 
   /// Adds the losses of all portfolios on one block of paths: portfolio p, path i at p·paths + i.
-  func addLosses(_ block: [Double], _ range: Range<Int>, into losses: inout [Double]) {
-    let width = range.count
+  func addLosses(_ block: [Double], _ range: Range<Int>, width: Int, into losses: inout [Double]) {
     var buffer = [Double](repeating: 0, count: width)
-    for (place, exposure) in exposures.enumerated() where exposure.unmoved == nil {
-      let starts = exposure.rows.map { $0 * width }
-      let factors = exposure.coefficients.map { 0 - $0 }
+    for place in exposures.indices where exposures[place].unmoved == nil {
+      let starts = exposures[place].starts
+      let factors = exposures[place].lossFactors
       var sum = buffer.mutableSpan
       VectorMath.gatherRows(block.span, rowStarts: starts.span, factors: factors.span, adding: 0, into: &sum)
       let start = place * paths + range.lowerBound
-      for path in 0..<width { losses[start + path] = buffer[path] }
+      for path in range.indices { losses[start + path - range.lowerBound] = buffer[path - range.lowerBound] }
     }
   }
 
   /// The tails of all portfolios; nil for one without finite losses.
-  func tails(_ losses: [Double], depth: Int) -> [Tail?] {
+  func tails(_ losses: [Double], plan: TailPlan) -> [Tail?] {
     let span = losses.span
     return exposures.indices.map { place in
       exposures[place].unmoved == nil
-        ? Tail(depth, of: span.extracting(place * paths..<(place + 1) * paths)) : nil
+        ? Tail(plan, of: span.extracting(place * paths..<(place + 1) * paths)) : nil
     }
   }
 
@@ -48,15 +47,16 @@ struct PortfolioGroup: Sendable {
   func figures(
     _ place: Int, _ tail: Tail, _ sums: TailSums, levels: [TailLevel], plan: ValueAtRiskPlan
   ) -> TailOutcome {
-    var figures: [ValueAtRiskFigure] = []
     let exposure = exposures[place]
+    var figures: [ValueAtRiskFigure] = []
     for (index, level) in levels.enumerated() {
-      var figure = tail.measure(level, count: paths, method: plan.method, horizonDays: plan.horizonDays)
+      var figure = tail.measure(level, method: plan.method, horizonDays: plan.horizonDays)
+      let rowSums = sums.total(level: index)
       var total = 0.0
       var largest = 0
       for item in exposure.items {
         var gain = 0.0
-        for part in item.parts { gain += part.coefficient * sums[part.row, index] }
+        for part in item.parts { gain += part.coefficient * rowSums[part.row] }
         let loss = 0 - gain / level.mass
         guard loss.isFinite else { return .notFinite }
         total += loss
@@ -75,42 +75,4 @@ struct PortfolioGroup: Sendable {
     }
     return .figures(figures)
   }
-}
-
-/// Weighted sums of one portfolio's table rows over its tail, one a row and level.
-struct TailSums: Sendable {
-  private let levels: Int
-  /// Tail paths in increasing order with their weights, level after level.
-  private let paths: [Int]
-  private let weights: [Double]
-  private var next = 0
-  private var sums: [Double]
-
-  init(_ tail: Tail, rows: Int, levels: [TailLevel]) {
-    self.levels = levels.count
-    let depth = min(tail.paths.count, levels.map { $0.whole + 1 }.max() ?? 0)
-    let order = (0..<depth).sorted { tail.paths[$0] < tail.paths[$1] }
-    paths = order.map { tail.paths[$0] }
-    weights = order.flatMap { place in levels.map { $0.weight(place) } }
-    sums = [Double](repeating: 0, count: rows * levels.count)
-  }
-
-  /// Adds the tail paths of one block; blocks come in order of their paths.
-  mutating func add(_ block: [Double], _ range: Range<Int>, rows: [Int]) {
-    let start = next
-    while next < paths.count, paths[next] < range.upperBound { next += 1 }
-    guard next > start else { return }
-    let width = range.count
-    for (place, row) in rows.enumerated() {
-      let offset = row * width - range.lowerBound
-      for level in 0..<levels {
-        var sum = sums[place * levels + level]
-        for index in start..<next { sum += weights[index * levels + level] * block[offset + paths[index]] }
-        sums[place * levels + level] = sum
-      }
-    }
-  }
-
-  /// The sum of a portfolio's row at a level.
-  subscript(row: Int, level: Int) -> Double { sums[row * levels + level] }
 }

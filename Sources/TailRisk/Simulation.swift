@@ -9,9 +9,8 @@ struct Simulation: Sendable {
   let plan: ValueAtRiskPlan
   let stream: RandomStream
   let net: NettedBook
-  let levels: [TailLevel]
+  let tailPlan: TailPlan
   let layout: SimulationLayout
-  private let depth: Int
 
   init(
     book: ValuedBook, table: ProfitTable, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook,
@@ -22,12 +21,11 @@ struct Simulation: Sendable {
     self.plan = plan
     stream = RandomStream(seed: seed)
     self.net = net
-    levels = plan.confidence.map { TailLevel($0, count: plan.paths) }
+    tailPlan = TailPlan(plan.confidence, count: plan.paths)
     // The book is the last portfolio.
     layout = SimulationLayout(
       paths: plan.paths, rows: table.rowCount, portfolios: book.book.accounts.count + 1,
       tableLimit: tableLimit)
-    depth = levels.map { $0.depth(count: plan.paths) }.max() ?? 1
   }
 
   /// The outcome of every account, then of the book.
@@ -44,7 +42,7 @@ struct Simulation: Sendable {
   private func price(_ slab: Range<Int>, team: ThreadTeam) -> [[Double]] {
     team.map(count: slab.count) { index in
       let range = layout.paths(ofBlock: slab.lowerBound + index)
-      return table.block(stream: stream, firstPath: range.lowerBound, width: range.count)
+      return table.block(stream: stream, firstPath: range.lowerBound, width: layout.width)
     }
   }
 
@@ -53,7 +51,8 @@ struct Simulation: Sendable {
     return PortfolioGroup(
       exposures: range.map { place in
         place < accounts
-          ? Exposure(book, account: place, table: table) : Exposure(book, net: net, table: table)
+          ? Exposure(book, account: place, table: table, width: layout.width)
+          : Exposure(book, net: net, table: table, width: layout.width)
       }, paths: plan.paths)
   }
 
@@ -62,9 +61,9 @@ struct Simulation: Sendable {
     let group = group(range)
     var losses = [Double](repeating: 0, count: range.count * plan.paths)
     for (block, values) in blocks.enumerated() {
-      group.addLosses(values, layout.paths(ofBlock: block), into: &losses)
+      group.addLosses(values, layout.paths(ofBlock: block), width: layout.width, into: &losses)
     }
-    let tails = group.tails(losses, depth: depth)
+    let tails = group.tails(losses, plan: tailPlan)
     var sums = sums(group, tails)
     for (block, values) in blocks.enumerated() {
       add(values, layout.paths(ofBlock: block), group, to: &sums)
@@ -88,7 +87,7 @@ struct Simulation: Sendable {
             let range = layout.paths(ofBlock: slab.lowerBound + offset)
             local.addLosses(
               values, range.lowerBound - paths.lowerBound..<range.upperBound - paths.lowerBound,
-              into: &losses)
+              width: layout.width, into: &losses)
           }
           return losses
         })
@@ -103,7 +102,7 @@ struct Simulation: Sendable {
           joined.append(contentsOf: part[index][place * count..<(place + 1) * count])
         }
       }
-      return groups[index].tails(joined, depth: depth)
+      return groups[index].tails(joined, plan: tailPlan)
     }
     parts = []
     var sums = zip(groups, tails).map { self.sums($0, $1) }
@@ -127,15 +126,16 @@ struct Simulation: Sendable {
 
   private func sums(_ group: PortfolioGroup, _ tails: [Tail?]) -> [TailSums?] {
     zip(group.exposures, tails).map { exposure, tail in
-      tail.map { TailSums($0, rows: exposure.rows.count, levels: levels) }
+      tail.map { TailSums($0, rows: exposure.rows.count, plan: tailPlan) }
     }
   }
 
   private func add(
     _ values: [Double], _ range: Range<Int>, _ group: PortfolioGroup, to sums: inout [TailSums?]
   ) {
-    for (place, exposure) in group.exposures.enumerated() {
-      sums[place]?.add(values, range, rows: exposure.rows)
+    for place in sums.indices {
+      let starts = group.exposures[place].starts
+      sums[place]?.add(values.span, range, starts: starts.span)
     }
   }
 
@@ -143,7 +143,7 @@ struct Simulation: Sendable {
     group.exposures.indices.map { place in
       if let asset = group.exposures[place].unmoved { return .unmoved(asset) }
       guard let tail = tails[place], let sums = sums[place] else { return .notFinite }
-      return group.figures(place, tail, sums, levels: levels, plan: plan)
+      return group.figures(place, tail, sums, levels: tailPlan.levels, plan: plan)
     }
   }
 }

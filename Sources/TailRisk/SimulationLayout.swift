@@ -10,7 +10,7 @@ struct SimulationLayout: Sendable {
   static let groupLimit = 16 << 20
 
   let paths: Int
-  /// Paths of one block, a multiple of 32 but for the last.
+  /// Paths of one block, a multiple of 32; the last block is priced beyond the last path.
   let width: Int
   /// Blocks of each slab.
   let slabs: [Range<Int>]

@@ -1,80 +1,135 @@
 import RiskNumerics
 
-/// The largest losses of one account with the paths they stand on.
+/// The losses of one portfolio that its figures need.
+///
+/// Nothing is sorted: the few ranks that the levels read are selected, and everything summed is summed in
+/// order of paths.
 struct Tail {
-  /// Descending; equal losses by path.
-  let losses: [Double]
+  /// Paths whose losses are large, in increasing order; all that a level needs are among them.
   let paths: [Int]
+  /// Their losses.
+  let losses: [Double]
+  /// The losses at `TailPlan.places`.
+  private let ranked: [Double]
+  private let plan: TailPlan
 
-  /// The `depth` largest of a sample; nil where one is not finite.
+  /// The tail of a sample of `plan.count` losses; nil where one is not finite.
   ///
-  /// A threshold from every few-th loss leaves about twice as many candidates as needed, so that the exact
-  /// selection works on a small part; where the threshold was too high it works on all. Either way the
-  /// result is the one that the order (loss descending, path ascending) defines.
-  init?(_ depth: Int, of sample: Span<Double>) {
-    let count = sample.count
-    guard count > 0, depth > 0 else { return nil }
-    var candidates: [Int] = []
-    var values: [Double] = []
-    var largest = 0.0
-    if count > 4_096, depth < count / 4 {
-      let stride = count / 512
-      var few: [Double] = []
-      few.reserveCapacity(520)
-      var path = 0
-      while path < count {
-        few.append(sample[path])
-        path += stride
-      }
-      few.sort(by: >)
-      // Three standard deviations of the sampled share above the share that is needed.
-      let share = Double(depth) / Double(count) * Double(few.count)
-      let place = Int(exactly: (share + 3 * share.squareRoot() + 4).rounded()) ?? few.count
-      let threshold = few[min(place, few.count - 1)]
-      candidates.reserveCapacity(2 * depth + 64)
-      values.reserveCapacity(2 * depth + 64)
+  /// A threshold from every few-th loss leaves somewhat more candidates than needed, so that the selection
+  /// works on a small part; where the threshold was too high it works on all. Either way the losses found
+  /// are those of the whole sample.
+  init?(_ plan: TailPlan, of sample: Span<Double>) {
+    guard sample.count == plan.count, plan.depth > 0 else { return nil }
+    var threshold = Self.threshold(plan, sample)
+    var paths: [Int] = []
+    var losses: [Double] = []
+    while true {
+      paths.removeAll(keepingCapacity: true)
+      losses.removeAll(keepingCapacity: true)
+      var largest = 0.0
       for path in sample.indices {
         let loss = sample[path]
         largest = max(largest, loss.magnitude)
         // Written so that NaN becomes a candidate and is refused below.
         if !(loss < threshold) {
-          candidates.append(path)
-          values.append(loss)
+          paths.append(path)
+          losses.append(loss)
         }
       }
       guard largest.isFinite else { return nil }
+      if losses.count >= plan.depth || threshold == -.infinity { break }
+      threshold = -.infinity
     }
-    if values.count >= depth {
-      guard let order = OrderStatistics.indicesOfLargest(depth, of: values.span) else { return nil }
-      losses = order.map { values[$0] }
-      paths = order.map { candidates[$0] }
-    } else {
-      guard let order = OrderStatistics.indicesOfLargest(depth, of: sample) else { return nil }
-      losses = order.map { sample[$0] }
-      paths = order
-    }
+    for loss in losses where !loss.isFinite { return nil }
+    self.paths = paths
+    self.losses = losses
+    self.plan = plan
+    ranked = Self.select(plan.places, from: losses)
   }
 
+  /// A loss that somewhat more than `depth` losses reach; −∞ for a small sample.
+  private static func threshold(_ plan: TailPlan, _ sample: Span<Double>) -> Double {
+    guard plan.count > 4_096, plan.depth < plan.count / 4 else { return -.infinity }
+    let stride = plan.count / 512
+    var few: [Double] = []
+    few.reserveCapacity(plan.count / stride + 1)
+    var path = 0
+    while path < sample.count {
+      few.append(sample[path])
+      path += stride
+    }
+    // Three standard deviations of the sampled share above the share that is needed.
+    let share = Double(plan.depth) / Double(plan.count) * Double(few.count)
+    let place = Int(exactly: (share + 3 * share.squareRoot() + 4).rounded()) ?? few.count
+    return select([min(place, few.count - 1)], from: few).first ?? -.infinity
+  }
+
+  /// The values at increasing places of the decreasing order, counted from 0: quickselect on what is left
+  /// to the right of the last place, median of three.
+  private static func select(_ places: [Int], from values: [Double]) -> [Double] {
+    var values = values
+    var found: [Double] = []
+    var floor = 0
+    for place in places where place >= floor && place < values.count {
+      var low = floor
+      var high = values.count - 1
+      while low < high {
+        let (a, b, c) = (values[low], values[low + (high - low) / 2], values[high])
+        let pivot = max(min(a, b), min(max(a, b), c))
+        var i = low
+        var j = high
+        while i <= j {
+          while i < high, values[i] > pivot { i += 1 }
+          while j > low, pivot > values[j] { j -= 1 }
+          if i <= j {
+            values.swapAt(i, j)
+            i += 1
+            j -= 1
+          }
+        }
+        if place <= j {
+          high = j
+        } else if place >= i {
+          low = i
+        } else {
+          break
+        }
+      }
+      found.append(values[place])
+      floor = place
+    }
+    return found
+  }
+
+  /// The loss at a place of the decreasing order that the plan names.
+  private func loss(at place: Int) -> Double {
+    plan.places.firstIndex(of: place).map { ranked[$0] } ?? .nan
+  }
+
+  /// The value at risk of a level.
+  func valueAtRisk(_ level: TailLevel) -> Double { loss(at: level.whole) }
+
   /// The figure of one level without its components.
-  func measure(_ level: TailLevel, count: Int, method: String, horizonDays: Double) -> ValueAtRiskFigure {
-    func loss(rank: Int) -> Double { losses[min(max(0, count - rank), losses.count - 1)] }
-    let value = loss(rank: level.rank)
+  func measure(_ level: TailLevel, method: String, horizonDays: Double) -> ValueAtRiskFigure {
+    let value = valueAtRisk(level)
     var sum = 0.0
     var excess = 0.0
     var squares = 0.0
-    for place in 0..<min(level.whole, losses.count) {
-      sum += losses[place]
-      let beyond = losses[place] - value
-      excess += beyond
-      squares += beyond * beyond
+    var beyond = 0
+    for loss in losses where loss > value {
+      beyond += 1
+      sum += loss
+      excess += loss - value
+      squares += (loss - value) * (loss - value)
     }
-    sum += level.fraction * value
-    let n = Double(count)
+    // Losses equal to the value at risk fill up the whole ones, then the fraction.
+    sum += (Double(level.whole - beyond) + level.fraction) * value
+    let n = Double(plan.count)
     let mean = excess / n
     // Influence of one loss on the expected shortfall: (L − VaR)⁺/(1 − c) up to a constant.
     let variance = max(0, squares / n - mean * mean)
-    let lower = loss(rank: level.lowerRank)
-    let upper = loss(rank: level.upperRank)
+    let lower = loss(at: plan.count - level.lowerRank)
+    let upper = loss(at: plan.count - level.upperRank)
     return ValueAtRiskFigure(
       method: method, confidence: level.confidence, horizonDays: horizonDays, valueAtRisk: value,
       expectedShortfall: max(value, sum / level.mass),

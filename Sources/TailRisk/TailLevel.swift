@@ -36,10 +36,22 @@ struct TailLevel: Sendable {
     upperRank = interval.upperRank
     coverage = interval.coverage
   }
+}
 
-  /// How many of the largest losses the level reads.
-  func depth(count: Int) -> Int { min(count, max(whole + 1, count - lowerRank + 1)) }
+/// The levels of a simulation and the places among the losses that they read.
+struct TailPlan: Sendable {
+  /// Losses of a sample.
+  let count: Int
+  let levels: [TailLevel]
+  /// Places in the decreasing order, counted from 0, increasing, each once.
+  let places: [Int]
+  /// How many of the largest losses are read.
+  let depth: Int
 
-  /// The weight of the loss at a place among the largest, counted from 0.
-  func weight(_ place: Int) -> Double { place < whole ? 1 : place == whole ? fraction : 0 }
+  init(_ confidence: [ConfidenceLevel], count: Int) {
+    self.count = count
+    levels = confidence.map { TailLevel($0, count: count) }
+    places = Set(levels.flatMap { [$0.whole, count - $0.lowerRank, count - $0.upperRank] }).sorted()
+    depth = (places.last ?? 0) + 1
+  }
 }

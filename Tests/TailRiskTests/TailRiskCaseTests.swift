@@ -32,6 +32,25 @@ import Testing
     #expect(abs(figure.interval.confidence - coverage) < 1e-12)
   }
 
+  @Test("ties and fractional weights leave no residue between the parts and the whole")
+  func ties() throws {
+    // The short calls end worthless on most paths, so most losses are equal.
+    var sample = SampleBook()
+    sample.positions = [(0, "BTC_USDC-7-84510-C", -1, nil), (0, "ETH-7-2460-C", -3, nil)]
+    for (level, paths) in [("0.2", 37), ("0.05", 1_237), ("0.975", 1_237), ("0.975", 5_003)] {
+      let result = try MonteCarloEngine(
+        book: BookValuation.value(try #require(sample.book()), team: team),
+        plan: ValueAtRiskPlan(
+          confidence: [try #require(ConfidenceLevel(decimal: level))], horizonDays: 7.5, paths: paths),
+        seed: 2, team: team)
+      let figure = try #require(result.figures(ofAccount: 0).first)
+      let sum = figure.components.reduce(0) { $0 + $1.expectedShortfall }
+      let gross = figure.components.reduce(0) { $0 + abs($1.expectedShortfall) }
+      #expect(abs(sum - figure.expectedShortfall) <= 1e-12 * gross)
+      #expect(figure.expectedShortfall >= figure.valueAtRisk)
+    }
+  }
+
   @Test("fewer paths than the level needs give the worst loss and a note")
   func fewPaths() throws {
     var sample = SampleBook()
