@@ -77,6 +77,7 @@ struct CSVParser {
       }
     }
     table.width = targets.count
+    table.headerLines = 1
     // A row of n cells holds at least n − 1 commas and a line end.
     let rows = (table.bytes.count - at) / Swift.max(1, 2 * targets.count) + 1
     table.cells.reserveCapacity(Swift.min(rows * table.columns.count, 1 << 22))

@@ -31,6 +31,8 @@ public struct RowTable: Sendable {
   var ragged: [(row: Int, found: Int)] = []
   /// Number of cells of a full row.
   var width = 0
+  /// 1 for CSV.
+  var headerLines = 0
 
   init(name: String, naming: Naming, schema: RowSchema, bytes: [UInt8]) {
     self.name = name
@@ -38,6 +40,14 @@ public struct RowTable: Sendable {
     self.bytes = bytes
     columns = schema.known
     isPresent = Array(repeating: false, count: schema.known.count)
+  }
+
+  /// What the whole table is called: `positions.csv`, or `book.json#/positions`.
+  public var listName: String {
+    switch naming {
+    case .lines: name
+    case .pointer(let prefix): "\(name)#\(prefix)"
+    }
   }
 
   /// The place of a column, nil when the table has no such name.
@@ -60,6 +70,16 @@ public struct RowTable: Sendable {
       }
     }
     return path
+  }
+
+  /// The number of a row by which a place in the text is told, counted from 1.
+  ///
+  /// Lines of data, a CSV header not counted, for files; places in the array for JSON. It grows with the row.
+  public func number(ofRow row: Int) -> Int {
+    switch naming {
+    case .lines: (lines.indices.contains(row) ? lines[row] : row) - headerLines
+    case .pointer: row + 1
+    }
   }
 
   /// How many cells a ragged row has and should have; nil for a row of the right width.

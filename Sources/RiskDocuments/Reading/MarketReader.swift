@@ -1,0 +1,278 @@
+import MarketModel
+import StructuredText
+
+/// What a market lost while it was read: whoever holds a contract that is valued by it is told so.
+struct LostQuotes {
+  /// Underlyings without one of their volatilities or dividend yields: options are valued by these.
+  var optionUnderlyings: [Identifier] = []
+  /// Underlyings without one of their forwards: options and dated futures are valued by these.
+  var forwardUnderlyings: [Identifier] = []
+  /// Currencies without their curve, by which options are discounted.
+  var currencies: [Identifier] = []
+  var instruments: [Identifier] = []
+
+  /// Whether one of an instrument's quotes was set aside.
+  func touches(_ instrument: Instrument) -> Bool {
+    if instruments.contains(instrument.id) { return true }
+    if instrument.kind == .perpetual { return false }
+    if forwardUnderlyings.contains(instrument.underlying) { return true }
+    return instrument.kind == .option
+      && (optionUnderlyings.contains(instrument.underlying) || currencies.contains(instrument.quoteAsset)
+        || currencies.contains(instrument.settlementAsset))
+  }
+}
+
+/// Reads `market.json`: lists of quotes, each of which can be set aside alone, and one correlation, which
+/// cannot.
+struct MarketReader {
+  static let keys = [
+    "schema", "as_of", "base_currency", "assets", "rates", "forwards", "dividends", "volatility", "marks",
+    "correlation", "depth", "confidence",
+  ]
+
+  let tree: Tree
+  let root: ObjectReader
+  let asOf: Instant
+  let baseCurrency: Identifier
+  /// Every asset that the list names, set aside or not.
+  private(set) var listedAssets: [Identifier] = []
+  private(set) var lost = LostQuotes()
+  private var assets: [Asset] = []
+  private var rates: [RateCurve] = []
+  private var forwards: [ForwardQuote] = []
+  private var dividends: [DividendYield] = []
+  private var volatility: [VolatilitySlice] = []
+  private var confidences: [OracleConfidence] = []
+  private var correlation: Correlation?
+  private var entries = 0
+
+  init(_ tree: Tree) throws(DocumentError) {
+    self.tree = tree
+    do throws(ReadingFault) {
+      root = try ObjectReader(tree.node, at: "", in: tree, keys: Self.keys)
+      try root.schema("plimsoll.market/1")
+      asOf = try root.instant("as_of")
+      baseCurrency = try root.identifier("base_currency")
+    } catch { throw error.stop }
+  }
+
+  /// Reads every list and puts the market together; `instruments` tells what a mark may be of.
+  mutating func market(
+    instruments: InstrumentDirectory, log: inout FailureLog
+  ) throws(DocumentError) -> MarketSnapshot {
+    log.beginFile()
+    var marks: [Mark] = []
+    do throws(ReadingFault) {
+      _ = try root.list("assets")
+      try readAssets(&log)
+      try readRates(&log)
+      try readForwards(&log)
+      try readDividends(&log)
+      try readVolatility(&log)
+      try readConfidence(&log)
+      if let node = root["correlation"] {
+        correlation = try CorrelationReader.read(node, in: tree, known: listedAssets + [baseCurrency])
+      }
+      marks = try readMarks(instruments, &log)
+    } catch { throw error.stop }
+    if root["depth"] != nil {
+      try log.add(
+        Failure(
+          path: tree.path("/depth"), reason: .unsupported,
+          message: "found depth of the order book, which no figure of this version uses"))
+    }
+    try log.endFile(tree.file, rows: entries)
+    return MarketSnapshot(
+      asOf: asOf, baseCurrency: baseCurrency, assets: assets, rates: rates, forwards: forwards,
+      dividends: dividends, volatility: volatility, marks: marks, correlation: correlation,
+      confidences: confidences)
+  }
+
+  /// Reads each entry of a list; one that is wrong is set aside and handed to `losing`.
+  private mutating func each(
+    _ list: String, keys: [String], _ log: inout FailureLog,
+    losing: (inout Self, ObjectReader) -> Void = { _, _ in },
+    _ read: (inout Self, ObjectReader, inout FailureLog) throws(ReadingFault) -> Void
+  ) throws(ReadingFault) {
+    for (place, node) in try root.optionalList(list).enumerated() {
+      entries += 1
+      let entry = try ObjectReader(node, at: "/\(list)/\(place)", in: tree, keys: keys)
+      do throws(ReadingFault) {
+        try read(&self, entry, &log)
+      } catch {
+        guard case .value(let failure) = error else { throw error }
+        do throws(DocumentError) {
+          try log.add(failure)
+        } catch { throw .file(error) }
+        losing(&self, entry)
+      }
+    }
+  }
+
+  /// A second quote of one thing leaves in doubt which is meant, so it stops the run.
+  private func twice(_ entry: ObjectReader, _ what: String) -> ReadingFault {
+    .file(DocumentError(path: tree.path(entry.pointer), message: "found \(what) twice"))
+  }
+
+  private func expiry(_ entry: ObjectReader) throws(ReadingFault) -> Instant {
+    let expiry = try entry.instant("expiry")
+    guard expiry > asOf else {
+      throw entry.fault(
+        "expiry", .invalid, "expected an expiry after as_of \(asOf.text), found \(expiry.text)")
+    }
+    return expiry
+  }
+
+  private static func lose(_ key: String, _ list: WritableKeyPath<LostQuotes, [Identifier]>)
+    -> (inout Self, ObjectReader) -> Void
+  {
+    { reader, entry in
+      // An entry that has expired takes nothing from what is still alive.
+      if case .string(let text)? = entry["expiry"]?.value, let expiry = Instant(rfc3339: text),
+        expiry <= reader.asOf
+      {
+        return
+      }
+      if case .string(let text)? = entry[key]?.value, let id = Identifier(text) {
+        reader.lost[keyPath: list].append(id)
+      }
+    }
+  }
+
+  // MARK: Lists
+
+  private mutating func readAssets(_ log: inout FailureLog) throws(ReadingFault) {
+    let base = baseCurrency
+    var seen: Set<Identifier> = []
+    try each("assets", keys: ["asset", "spot", "stable"], &log) { reader, entry, _ throws(ReadingFault) in
+      let id = try entry.identifier("asset")
+      guard seen.insert(id).inserted else { throw reader.twice(entry, "the asset \(id)") }
+      reader.listedAssets.append(id)
+      let spot = try entry.number("spot", .price)
+      guard id != base || spot == 1 else {
+        throw entry.fault("spot", .invalid, "expected 1 for the base currency, found \(spot)")
+      }
+      let isStable = try entry.flag("stable", absent: false)
+      reader.assets.append(Asset(id: id, spot: spot, isStable: isStable))
+    }
+  }
+
+  private mutating func readRates(_ log: inout FailureLog) throws(ReadingFault) {
+    var seen: Set<Identifier> = []
+    let losing = Self.lose("currency", \.currencies)
+    try each("rates", keys: ["currency", "curve"], &log, losing: losing) {
+      reader, entry, _ throws(ReadingFault) in
+      let currency = try entry.identifier("currency")
+      guard seen.insert(currency).inserted else {
+        throw reader.twice(entry, "the curve of \(currency)")
+      }
+      var years: [Double] = []
+      var rates: [Double] = []
+      for (place, node) in try entry.list("curve").enumerated() {
+        let knot = try ObjectReader(
+          node, at: "\(entry.pointer)/curve/\(place)", in: reader.tree, keys: ["years", "rate"])
+        let time = try knot.number("years", .years)
+        if let last = years.last, time <= last {
+          throw knot.fault("years", .invalid, "expected times that increase, found \(time) after \(last)")
+        }
+        years.append(time)
+        rates.append(try knot.number("rate", .rate))
+      }
+      guard !years.isEmpty else {
+        throw entry.fault("curve", .missing, "expected at least one rate, found none")
+      }
+      reader.rates.append(RateCurve(currency: currency, years: years, rates: rates))
+    }
+  }
+
+  private mutating func readForwards(_ log: inout FailureLog) throws(ReadingFault) {
+    var seen: [Identifier: [Instant]] = [:]
+    let losing = Self.lose("underlying", \.forwardUnderlyings)
+    try each("forwards", keys: ["underlying", "expiry", "price"], &log, losing: losing) {
+      reader, entry, _ throws(ReadingFault) in
+      let underlying = try entry.identifier("underlying")
+      let expiry = try reader.expiry(entry)
+      guard seen[underlying]?.contains(expiry) != true else {
+        throw reader.twice(entry, "the forward of \(underlying) at \(expiry.text)")
+      }
+      seen[underlying, default: []].append(expiry)
+      let price = try entry.number("price", .price)
+      reader.forwards.append(ForwardQuote(underlying: underlying, expiry: expiry, price: price))
+    }
+  }
+
+  private mutating func readDividends(_ log: inout FailureLog) throws(ReadingFault) {
+    var seen: Set<Identifier> = []
+    let losing = Self.lose("underlying", \.optionUnderlyings)
+    try each("dividends", keys: ["underlying", "yield"], &log, losing: losing) {
+      reader, entry, _ throws(ReadingFault) in
+      let underlying = try entry.identifier("underlying")
+      guard seen.insert(underlying).inserted else {
+        throw reader.twice(entry, "the dividend yield of \(underlying)")
+      }
+      reader.dividends.append(
+        DividendYield(underlying: underlying, rate: try entry.number("yield", .rate)))
+    }
+  }
+
+  private mutating func readVolatility(_ log: inout FailureLog) throws(ReadingFault) {
+    var seen: [Identifier: [Instant]] = [:]
+    let keys = ["underlying", "expiry", "strikes", "volatilities", "svi"]
+    let losing = Self.lose("underlying", \.optionUnderlyings)
+    try each("volatility", keys: keys, &log, losing: losing) {
+      reader, entry, _ throws(ReadingFault) in
+      let underlying = try entry.identifier("underlying")
+      let expiry = try reader.expiry(entry)
+      guard seen[underlying]?.contains(expiry) != true else {
+        throw reader.twice(entry, "the volatility of \(underlying) at \(expiry.text)")
+      }
+      seen[underlying, default: []].append(expiry)
+      let shape = try VolatilityReader.shape(entry)
+      reader.volatility.append(VolatilitySlice(underlying: underlying, expiry: expiry, shape: shape))
+    }
+  }
+
+  private mutating func readConfidence(_ log: inout FailureLog) throws(ReadingFault) {
+    let listed = Set(listedAssets)
+    var seen: Set<Identifier> = []
+    try each("confidence", keys: ["asset", "confidence"], &log) { reader, entry, _ throws(ReadingFault) in
+      let asset = try entry.identifier("asset")
+      guard seen.insert(asset).inserted else {
+        throw reader.twice(entry, "the confidence of \(asset)")
+      }
+      guard listed.contains(asset) else {
+        throw entry.fault("asset", .missing, "found \(asset), which is not in assets")
+      }
+      reader.confidences.append(
+        OracleConfidence(asset: asset, confidence: try entry.number("confidence", .fraction)))
+    }
+  }
+
+  private mutating func readMarks(
+    _ instruments: InstrumentDirectory, _ log: inout FailureLog
+  ) throws(ReadingFault) -> [Mark] {
+    var marks: [Mark] = []
+    var seen: Set<Identifier> = []
+    let losing = Self.lose("instrument", \.instruments)
+    let keys = ["instrument", "price", "funding_rate_8h", "open_interest"]
+    try each("marks", keys: keys, &log, losing: losing) { reader, entry, _ throws(ReadingFault) in
+      let id = try entry.identifier("instrument")
+      guard seen.insert(id).inserted else { throw reader.twice(entry, "the mark of \(id)") }
+      switch instruments.definition(of: id) {
+      case .found(let instrument):
+        if let expiry = instrument.expiry, expiry <= reader.asOf {
+          throw entry.fault("instrument", .invalid, InstrumentDirectory.expired(id, expiry, reader.asOf))
+        }
+        let rule: FieldRule = instrument.kind == .option ? .premium : .price
+        marks.append(
+          Mark(
+            instrument: id, price: try entry.number("price", rule),
+            fundingRate8h: try entry.optionalNumber("funding_rate_8h", .funding),
+            openInterest: try entry.optionalNumber("open_interest", .amount)))
+      case .refused(let reason, let message):
+        throw entry.fault("instrument", reason, message)
+      }
+    }
+    return marks
+  }
+}

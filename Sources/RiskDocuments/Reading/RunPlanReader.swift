@@ -1,0 +1,196 @@
+import MarginModels
+import MarketModel
+import StructuredText
+
+/// Reads `run.json`.
+///
+/// A value of the wrong shape is bad data; a measure, model, method or distribution that
+/// is not built is a wrong use of the program and is named.
+enum RunPlanReader {
+  static let keys = ["schema", "seed", "measures", "value_at_risk", "margin", "compare", "stress"]
+  static let mostPaths = 100_000_000
+  static let mostEntries = 10_000
+
+  static func read(_ tree: Tree) throws(DocumentError) -> RunPlan {
+    do throws(ReadingFault) {
+      let root = try ObjectReader(tree.node, at: "", in: tree, keys: keys)
+      try root.schema("plimsoll.run/1")
+      var plan = RunPlan()
+      if root["seed"] != nil { plan.seed = try seed(root) }
+      if root["measures"] != nil { plan.measures = try measures(root) }
+      if root["value_at_risk"] != nil { plan.valueAtRisk = try valueAtRisk(root) }
+      if root["margin"] != nil { plan.marginModels = try models(root) ?? plan.marginModels }
+      if root["compare"] != nil { plan.comparison = try comparison(root) }
+      if root["stress"] != nil { plan.stress = try stress(root) }
+      return plan
+    } catch { throw error.stop }
+  }
+
+  /// Something asked for that is not built.
+  private static func notBuilt(
+    _ object: ObjectReader, _ key: String, _ what: String, _ name: String, built: [String]
+  ) -> ReadingFault {
+    .file(
+      DocumentError(
+        kind: .usage, path: object.tree.path(object.pointer + "/" + key),
+        message: "the \(what) \(Spelling.quoted(name)) is not built, expected one of "
+          + built.joined(separator: ", ")))
+  }
+
+  private static func seed(_ root: ObjectReader) throws(ReadingFault) -> UInt64 {
+    let node = try root.node("seed")
+    if case .number(let number) = node.value, let seed = UInt64(number.text) { return seed }
+    throw root.fault(
+      "seed", .invalid, "expected a whole number from 0 to 18446744073709551615, found \(node.value.kind)")
+  }
+
+  private static func names(_ object: ObjectReader, _ key: String) throws(ReadingFault) -> [String] {
+    var names: [String] = []
+    for (place, node) in try object.list(key).enumerated() {
+      guard case .string(let name) = node.value else {
+        throw object.fault("\(key)/\(place)", .invalid, "expected a string, found \(node.value.kind)")
+      }
+      guard !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
+        throw object.fault("\(key)/\(place)", .duplicate, "found \(Spelling.quoted(name)) twice")
+      }
+      names.append(name)
+      guard names.count <= 100 else { throw object.fault(key, .limit, "expected at most 100 names") }
+    }
+    return names
+  }
+
+  private static func measures(_ root: ObjectReader) throws(ReadingFault) -> [Measure] {
+    var measures: [Measure] = []
+    for (place, name) in try names(root, "measures").enumerated() {
+      guard let measure = Measure(rawValue: name) else {
+        throw notBuilt(
+          root, "measures/\(place)", "measure", name, built: Measure.allCases.map(\.rawValue))
+      }
+      measures.append(measure)
+    }
+    return measures
+  }
+
+  private static func model(_ object: ObjectReader, _ key: String, _ name: String) throws(ReadingFault)
+    -> String
+  {
+    guard ModelCatalogue.names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
+      throw notBuilt(object, key, "margin model", name, built: ModelCatalogue.names)
+    }
+    return name
+  }
+
+  private static func models(_ root: ObjectReader) throws(ReadingFault) -> [String]? {
+    let object = try ObjectReader(try root.node("margin"), at: "/margin", in: root.tree, keys: ["models"])
+    guard object["models"] != nil else { return nil }
+    var models: [String] = []
+    for (place, name) in try names(object, "models").enumerated() {
+      models.append(try model(object, "models/\(place)", name))
+    }
+    return models
+  }
+
+  private static func comparison(_ root: ObjectReader) throws(ReadingFault) -> ComparisonPlan {
+    let object = try ObjectReader(
+      try root.node("compare"), at: "/compare", in: root.tree, keys: ["isolated", "cross", "portfolio"])
+    var plan = ComparisonPlan()
+    if object["isolated"] != nil {
+      plan.isolated = try model(object, "isolated", try object.text("isolated"))
+    }
+    if object["cross"] != nil { plan.cross = try model(object, "cross", try object.text("cross")) }
+    if object["portfolio"] != nil {
+      plan.portfolio = try model(object, "portfolio", try object.text("portfolio"))
+    }
+    return plan
+  }
+
+  private static func entries(_ root: ObjectReader, _ key: String) throws(ReadingFault) -> [JSONNode] {
+    let list = try root.list(key)
+    guard list.count <= mostEntries else {
+      throw root.fault(key, .limit, "expected at most \(mostEntries) entries, found \(list.count)")
+    }
+    return list
+  }
+
+  private static func valueAtRisk(_ root: ObjectReader) throws(ReadingFault) -> [ValueAtRiskPlan] {
+    var plans: [ValueAtRiskPlan] = []
+    for (place, node) in try entries(root, "value_at_risk").enumerated() {
+      let object = try ObjectReader(
+        node, at: "/value_at_risk/\(place)", in: root.tree,
+        keys: ["method", "confidence", "horizon_days", "paths", "distribution"])
+      var plan = ValueAtRiskPlan.standard
+      if object["method"] != nil {
+        plan.method = try object.text("method")
+        guard plan.method.utf8.elementsEqual(ValueAtRiskPlan.monteCarlo.utf8) else {
+          throw notBuilt(object, "method", "method", plan.method, built: [ValueAtRiskPlan.monteCarlo])
+        }
+      }
+      if object["distribution"] != nil {
+        plan.distribution = try object.text("distribution")
+        guard plan.distribution.utf8.elementsEqual("normal".utf8) else {
+          throw notBuilt(object, "distribution", "distribution", plan.distribution, built: ["normal"])
+        }
+      }
+      if object["confidence"] != nil { plan.confidence = try confidence(object) }
+      plan.horizonDays = try object.optionalNumber("horizon_days", .days) ?? plan.horizonDays
+      if object["paths"] != nil { plan.paths = try paths(object) }
+      plans.append(plan)
+    }
+    return plans
+  }
+
+  private static func paths(_ object: ObjectReader) throws(ReadingFault) -> Int {
+    let node = try object.node("paths")
+    if case .number(let number) = node.value, let value = number.value, let paths = Int(exactly: value),
+      paths >= 1, paths <= mostPaths
+    {
+      return paths
+    }
+    throw object.fault(
+      "paths", .limit, "expected a whole number from 1 to \(mostPaths), found \(node.value.kind)")
+  }
+
+  /// Levels are read from their digits, because 0.99 is no double.
+  private static func confidence(_ object: ObjectReader) throws(ReadingFault) -> [ConfidenceLevel] {
+    var levels: [ConfidenceLevel] = []
+    for (place, node) in try object.list("confidence").enumerated() {
+      var level: ConfidenceLevel?
+      switch node.value {
+      case .string(let text): level = ConfidenceLevel(decimal: text)
+      case .number(let number): level = ConfidenceLevel(decimal: number.text)
+      default: break
+      }
+      guard let level else {
+        throw object.fault(
+          "confidence/\(place)", .invalid,
+          "expected a decimal between 0 and 1 such as \"0.99\", found \(node.value.kind)")
+      }
+      guard !levels.contains(level) else {
+        throw object.fault("confidence/\(place)", .duplicate, "found the level \(level.decimal) twice")
+      }
+      levels.append(level)
+    }
+    guard !levels.isEmpty, levels.count <= 100 else {
+      throw object.fault("confidence", .limit, "expected 1 to 100 levels, found \(levels.count)")
+    }
+    return levels
+  }
+
+  private static func stress(_ root: ObjectReader) throws(ReadingFault) -> [StressScenario] {
+    var scenarios: [StressScenario] = []
+    var seen: Set<Identifier> = []
+    for (place, node) in try entries(root, "stress").enumerated() {
+      let object = try ObjectReader(
+        node, at: "/stress/\(place)", in: root.tree, keys: ["scenario", "spot", "volatility"])
+      let name = try object.identifier("scenario")
+      guard seen.insert(name).inserted else {
+        throw object.fault("scenario", .duplicate, "found the scenario \(name) twice")
+      }
+      scenarios.append(
+        StressScenario(
+          name: name, spot: try object.optionalNumber("spot", .move) ?? 0,
+          volatility: try object.optionalNumber("volatility", .move) ?? 0))
+    }
+    return scenarios
+  }
+}
