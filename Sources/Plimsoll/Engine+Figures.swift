@@ -1,0 +1,90 @@
+public import MarginModels
+public import MarketModel
+import PortfolioValuation
+public import RiskDocuments
+import TailRisk
+
+extension Engine {
+  /// Everything the report says of one account.
+  ///
+  /// - Parameter account: place in `Book.accounts`.
+  /// - Returns: the account and one failure a figure that it could not be given; nil outside the book.
+  /// - Complexity: O(positions × market states) multiply-adds over shared tables.
+  public func account(_ account: Int) -> (account: ReportAccount, failures: [Failure])? {
+    guard valued.book.accounts.indices.contains(account) else { return nil }
+    let id = valued.book.accounts[account]
+    var figures = ReportFigures(
+      isIncomplete: valued.isIncomplete[account], equity: valued.equity[account],
+      collateral: valued.balances[valued.balanceRanges[account]].map(ReportCollateral.init),
+      positions: positions(ofAccount: account))
+    var failures: [Failure] = []
+    if plan.measures.contains(.greeks) {
+      figures.greeks = greeks.account(account)
+      if figures.greeks == nil { failures.append(missing("greeks", id)) }
+    }
+    addValueAtRisk(ofAccount: account, to: &figures)
+    if let stress {
+      figures.stress = keep(stress.figures(ofAccount: account), scenarios: id, &failures)
+    }
+    if let margin {
+      if plan.measures.contains(.margin) {
+        figures.margin = margin.margin(ofAccount: account)
+      }
+      if plan.measures.contains(.liquidation) { figures.liquidation = margin.liquidation(ofAccount: account) }
+    }
+    let lacksRisk = figures.valueAtRisk?.isEmpty ?? false
+    figures.isIncomplete = figures.isIncomplete || !failures.isEmpty || lacksRisk
+    return (ReportAccount(id: id, figures: figures), failures)
+  }
+
+  /// The place of an account in `Book.accounts`, nil where the book has no such account.
+  ///
+  /// - Complexity: O(log(accounts)).
+  public func place(ofAccount id: Identifier) -> Int? {
+    let accounts = valued.book.accounts
+    var low = 0
+    var high = accounts.count
+    while low < high {
+      let middle = (low + high) / 2
+      if accounts[middle] < id { low = middle + 1 } else { high = middle }
+    }
+    return low < accounts.count && accounts[low] == id ? low : nil
+  }
+
+  /// The legs behind the scenario that decides the portfolio requirement of an account, by underlying.
+  public func worstScenarioLegs(ofAccount account: Int) -> [WorstScenarioLeg] {
+    guard valued.book.accounts.indices.contains(account) else { return [] }
+    return margin?.worstScenarioLegs(ofAccount: account) ?? []
+  }
+
+  private func positions(ofAccount account: Int) -> [ReportPosition] {
+    let wantsGreeks = plan.measures.contains(.greeks)
+    return valued.holdingRanges[account].map { place in
+      let holding = valued.holdings[place]
+      let instrument = valued.book.instruments[holding.instrument]
+      return ReportPosition(
+        instrument: instrument.id, quantity: holding.quantity, unit: instrument.quantityUnit,
+        value: holding.value, greeks: wantsGreeks ? greeks.holding(place) : nil)
+    }
+  }
+
+  private func addValueAtRisk(ofAccount account: Int, to figures: inout ReportFigures) {
+    guard plan.measures.contains(.valueAtRisk) else { return }
+    figures.valueAtRisk = monteCarlo.flatMap { $0.figures(ofAccount: account) }
+    figures.factors = monteCarlo.first?.factors ?? []
+  }
+
+  func keep(
+    _ stresses: [StressFigure?], scenarios owner: Identifier?, _ failures: inout [Failure]
+  ) -> [StressFigure] {
+    if stresses.contains(where: { $0 == nil }) { failures.append(missing("stress", owner)) }
+    return stresses.compactMap { $0 }
+  }
+
+  func missing(_ measure: String, _ account: Identifier?) -> Failure {
+    let owner = account.map { "accounts/\($0)" } ?? "book"
+    return Failure(
+      path: "\(owner)/\(measure)", reason: .calculation,
+      message: "found a sum that is not finite, expected a number; the figure is left out")
+  }
+}

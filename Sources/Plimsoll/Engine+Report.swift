@@ -1,0 +1,97 @@
+import MarketModel
+import PortfolioValuation
+public import RiskDocuments
+import RiskNumerics
+
+/// A finished run: the document and what a summary of it needs.
+public struct RunReport: Sendable {
+  /// `report.json`, whole.
+  public var document: [UInt8]
+  /// The book's figures, as they stand in the document.
+  public var book: ReportBook
+  /// Everything that was set aside, in the order it was met.
+  public var failures: [Failure]
+  /// Whether the accounts stand in `accounts.jsonl` rather than in the document.
+  public var hasAccountFile: Bool
+}
+
+extension Engine {
+  /// Accounts of one task: enough to hide the hand-over, few enough to share out evenly.
+  private static let accountsPerTask = 16
+  /// Tasks between two hand-overs of finished lines, which bounds the memory they take.
+  private static let tasksPerWave = 32
+
+  /// Computes every account and the book, and writes the report.
+  ///
+  /// - Parameters:
+  ///   - inputDigests: of the files the book was read from, for provenance.
+  ///   - emit: takes finished lines of `accounts.jsonl`, in account order, where there are more than
+  ///     1,000 accounts; returning false stops the run.
+  /// - Returns: the report, nil where `emit` stopped it.
+  /// - Complexity: memory for one wave of account lines, or for all of them up to 1,000 accounts.
+  public func report(
+    inputDigests: [InputDigest], emit: (_ lines: [UInt8]) -> Bool
+  ) -> RunReport? {
+    let count = valued.book.accounts.count
+    let hasAccountFile = count > ReportWriter.accountLimit
+    let writer = ReportWriter(assets: valued.book.market.assets.map(\.id))
+    var failures = valued.book.failures + valued.failures + monteCarlo.flatMap(\.failures)
+    var totals = BookTotals()
+    var kept: [[UInt8]] = []
+    var first = 0
+    while first < count {
+      let wave = wave(from: first, writer: writer)
+      for task in wave {
+        task.totals.forEach { totals.add($0) }
+        failures += task.failures
+        if hasAccountFile {
+          guard emit(task.lines) else { return nil }
+        } else {
+          kept.append(task.lines)
+        }
+      }
+      first += Self.accountsPerTask * Self.tasksPerWave
+    }
+    let (book, bookFailures) = book(totals)
+    failures += bookFailures
+    let document = writer.report(
+      head: head(inputDigests), accountLines: kept, book: book, failures: failures)
+    return RunReport(document: document, book: book, failures: failures, hasAccountFile: hasAccountFile)
+  }
+
+  private struct Task: Sendable {
+    var lines: [UInt8] = []
+    var totals: [AccountTotals] = []
+    var failures: [Failure] = []
+  }
+
+  private func wave(from first: Int, writer: ReportWriter) -> [Task] {
+    let size = Self.accountsPerTask
+    let last = min(first + size * Self.tasksPerWave, valued.book.accounts.count)
+    return team.map(count: (last - first + size - 1) / size) { task in
+      var result = Task()
+      let start = first + task * size
+      for place in start..<min(start + size, last) {
+        guard var (account, failures) = account(place) else { continue }
+        failures += writer.append(account, to: &result.lines)
+        account.figures.isIncomplete = account.figures.isIncomplete || !failures.isEmpty
+        result.failures += failures
+        result.totals.append(AccountTotals(account.figures))
+      }
+      return result
+    }
+  }
+
+  /// What stands above the accounts: provenance and every default that was taken.
+  public func head(_ inputDigests: [InputDigest]) -> ReportHead {
+    let market = valued.book.market
+    let provenance = Provenance(
+      engineVersion: Self.version, asOf: market.asOf, baseCurrency: market.baseCurrency, seed: plan.seed,
+      paths: plan.measures.contains(.valueAtRisk) ? plan.valueAtRisk.first?.paths : nil,
+      models: margin == nil ? [] : plan.marginModels, linearAlgebra: LinearAlgebraLibrary.name,
+      inputDigests: inputDigests)
+    return ReportHead(
+      provenance: provenance,
+      assumptions: valued.assumptions + monteCarlo.flatMap(\.notes) + (margin?.assumptions ?? []))
+  }
+}

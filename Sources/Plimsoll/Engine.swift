@@ -1,0 +1,81 @@
+import MarginModels
+public import MarketModel
+public import PortfolioValuation
+import RiskNumerics
+import TailRisk
+
+/// A book and a plan, prepared: what accounts share is priced once, then each account is a look-up, so
+/// that the number of threads changes time and never figures.
+///
+/// ```
+/// let engine = try Engine(book: book, plan: RunPlan(), threads: 2)
+/// let figures = engine.figures(ofAccount: 0)
+/// ```
+public struct Engine: Sendable {
+  /// The version that provenance names.
+  public static let version = "0.1.0"
+
+  /// The plan as it runs.
+  public let plan: RunPlan
+  /// The book with its values.
+  public let valued: ValuedBook
+  let team: ThreadTeam
+  let greeks: GreekAggregation
+  let monteCarlo: [MonteCarloEngine]
+  let stress: StressTable?
+  let margin: MarginEngine?
+
+  /// Values a book and prepares every measure that the plan asks for.
+  ///
+  /// - Parameters:
+  ///   - book: accounts, positions and market, as read.
+  ///   - plan: what to compute.
+  ///   - threads: at least 1; the figures do not depend on it.
+  /// - Throws: `EngineError` where a name is not built or the market as a whole cannot carry a measure
+  ///   (an indefinite correlation); never for a single row.
+  /// - Complexity: O(instruments × (paths + market states)) prices.
+  public init(book: Book, plan: RunPlan, threads: Int) throws(EngineError) {
+    let team = ThreadTeam(threadCount: threads)
+    let valued = BookValuation.value(book, team: team)
+    self.plan = plan
+    self.team = team
+    self.valued = valued
+    greeks = GreekAggregation(valued, team: team)
+    monteCarlo = try Self.monteCarlo(valued, plan: plan, team: team)
+    stress = plan.measures.contains(.stress) ? StressTable(valued, scenarios: plan.stress, team: team) : nil
+    margin = try Self.margin(valued, plan: plan, team: team)
+  }
+
+  private static func monteCarlo(
+    _ valued: ValuedBook, plan: RunPlan, team: ThreadTeam
+  ) throws(EngineError) -> [MonteCarloEngine] {
+    guard plan.measures.contains(.valueAtRisk) else { return [] }
+    let net = NettedBook(valued)
+    var engines: [MonteCarloEngine] = []
+    for entry in plan.valueAtRisk {
+      do throws(TailRiskError) {
+        engines.append(
+          try MonteCarloEngine(book: valued, plan: entry, seed: plan.seed, net: net, team: team))
+      } catch {
+        throw EngineError(error)
+      }
+    }
+    return engines
+  }
+
+  private static func margin(
+    _ valued: ValuedBook, plan: RunPlan, team: ThreadTeam
+  ) throws(EngineError) -> MarginEngine? {
+    var parts: MarginEngine.Parts = []
+    if plan.measures.contains(.margin) { parts.insert(.comparison) }
+    if plan.measures.contains(.liquidation) { parts.insert(.liquidation) }
+    guard !parts.isEmpty else { return nil }
+    do throws(MarginError) {
+      return try MarginEngine(
+        book: valued, models: plan.marginModels, comparison: plan.comparison, stress: plan.stress,
+        parts: parts, team: team)
+    } catch {
+      throw EngineError(error)
+    }
+  }
+}

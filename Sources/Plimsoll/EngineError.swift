@@ -1,0 +1,49 @@
+import MarginModels
+import TailRisk
+
+/// Why a run cannot start; the door turns it into one sentence and an exit code.
+public enum EngineError: Error, Sendable, Equatable {
+  /// The market or the plan as a whole cannot carry a measure: where, and what was found and expected.
+  case invalid(path: String, message: String)
+  /// A model, mode or method of that name is not built.
+  case unsupported(path: String, message: String)
+}
+
+extension EngineError {
+  init(_ error: TailRiskError) {
+    switch error {
+    case .unsupported(let field, let value):
+      self = .unsupported(
+        path: "run.json#/value_at_risk", message: "found \(field) \(value), which is not built")
+    case .outOfRange(let field, let value):
+      self = .invalid(
+        path: "run.json#/value_at_risk",
+        message: "found \(field) \(value), expected a number within the engine's range")
+    case .indefiniteCorrelation(let order, let eigenvalue):
+      self = .invalid(
+        path: "market.json#/correlation/matrix",
+        message: "found a matrix of order \(order) whose smallest eigenvalue is \(eigenvalue), "
+          + "expected a positive semidefinite one")
+    case .malformedCorrelation:
+      self = .invalid(
+        path: "market.json#/correlation/matrix",
+        message: "found a matrix that is not symmetric, finite and square over its assets")
+    case .foreignHoldings(let instruments, let expected):
+      self = .invalid(
+        path: "shard", message: "found holdings of \(instruments) instruments, expected \(expected)")
+    }
+  }
+
+  init(_ error: MarginError) {
+    switch error {
+    case .unknownModel(let name, let known):
+      self = .unsupported(
+        path: "run.json#/margin/models",
+        message: "found the model \(name), which is not built; built are \(known.joined(separator: ", "))")
+    case .modeNotOffered(let model, let mode):
+      self = .unsupported(
+        path: "run.json#/compare",
+        message: "found \(model) for \(mode.rawValue) margin, which it does not offer")
+    }
+  }
+}
