@@ -30,7 +30,7 @@ demo: toolchain packages ## build for release, run the sample book, say where th
 	@echo "The report: $(DEMO)/report.json"
 	@echo "Next: $(COMMAND) --help"
 
-test: toolchain packages test-packages test-swift ## build and run everything that is checked
+test: toolchain packages test-packages test-swift test-library-door ## build and run everything that is checked
 	@echo "All checks passed."
 
 test-swift: toolchain packages
@@ -49,7 +49,7 @@ test-schemas: test-swift test-packages
 
 test-library-door: test-swift
 	@echo "Building the package that depends on this one …"
-	@$(SWIFT) run --package-path Tests/LibraryDoor --scratch-path .build/library-door library-door $(BOOK)
+	@$(SWIFT) run --package-path Tests/LibraryDoor --scratch-path .build/library-door LibraryDoor
 
 lint: toolchain ## check the format of every source
 	@$(SWIFT) format lint --strict --recursive --parallel $(LINTED)
