@@ -137,6 +137,52 @@ import Testing
     }
   }
 
+  @Test("a part of the expected shortfall is its size times the shortfall's slope in that size")
+  func euler() throws {
+    let items = [("BTC_USDC-30-65010-C", -2.0), ("ETH-91-1890-P", 25), ("BTC-PERPETUAL", 40_000)]
+    let step = 1e-7
+    var sample = SampleBook()
+    sample.accountCount = items.count + 2
+    for account in 0..<sample.accountCount {
+      for (place, (name, size)) in items.enumerated() {
+        sample.positions.append((account, name, size * (place + 1 == account ? 1 + step : 1), nil))
+      }
+      sample.balances.append((account, "ETH", 30 * (account == items.count + 1 ? 1 + step : 1)))
+    }
+    let result = try engine(sample, paths: 4_999)
+    let base = result.figures(ofAccount: 0)
+    for account in 1..<sample.accountCount {
+      let name = account <= items.count ? items[account - 1].0 : "ETH"
+      for (figure, moved) in zip(base, result.figures(ofAccount: account)) {
+        let slope = (moved.expectedShortfall - figure.expectedShortfall) / step
+        let part = try #require(figure.components.first { $0.name.text == name }).expectedShortfall
+        // The tail keeps its paths under so small a change; what is left is rounding of the difference.
+        #expect(abs(slope - part) < 1e-6 * figure.expectedShortfall)
+      }
+    }
+  }
+
+  @Test("the interval covers the exact value at risk as often as it says")
+  func coverage() throws {
+    var sample = SampleBook()
+    sample.balances = [(0, "BTC", 1)]
+    let book = try value(sample)
+    let plan = ValueAtRiskPlan(confidence: levels("0.95"), paths: 400)
+    let s = 0.62 / 365.0.squareRoot()
+    let exact = spot * (1 - Elementary.exp(-0.5 * s * s + s * Elementary.normalQuantile(0.05)))
+    var hits = 0.0
+    var promised = 0.0
+    for seed in 0..<1_000 as Range<UInt64> {
+      let result = try MonteCarloEngine(book: book, plan: plan, seed: seed, team: ThreadTeam(threadCount: 1))
+      let interval = try #require(result.figures(ofAccount: 0).first).interval
+      promised = interval.confidence
+      if interval.lower <= exact, exact <= interval.upper { hits += 1 }
+    }
+    // Three standard deviations of a binomial share of 1,000.
+    let allowance = 3 * (promised * (1 - promised) / 1_000).squareRoot()
+    #expect(abs(hits / 1_000 - promised) < allowance)
+  }
+
   @Test("without volatility an option that expires inside the horizon earns its payoff less its price")
   func expiry() throws {
     var sample = SampleBook()
