@@ -1,5 +1,4 @@
 import MarketModel
-import PortfolioValuation
 import RiskNumerics
 
 /// Where the option rows of one netting set lie in a table of cells, and the spot moves of its states.
@@ -98,12 +97,13 @@ extension DerivePortfolioModel {
   func deltaOne(of set: NettingSet) -> DeltaOne {
     var sum = DeltaOne()
     for leg in set.legs where supports(instrument: leg.instrument) {
-      guard let instrument = context.instruments[leg.instrument], instrument.kind == .perpetual
-      else { continue }
-      sum.value += leg.effectiveQuantity * instrument.unit
-      sum.units += leg.effectiveQuantity * instrument.multiplier
+      // What is supported and no option is a perpetual.
+      let terms = context.terms[leg.instrument]
+      guard !terms.isOption else { continue }
+      sum.value += leg.effectiveQuantity * terms.unit
+      sum.units += leg.effectiveQuantity * terms.units
       sum.openProfit += leg.value
-      sum.confidence = min(sum.confidence, context.feedConfidence[leg.instrument])
+      sum.confidence = min(sum.confidence, terms.confidence)
     }
     return sum
   }
@@ -132,7 +132,8 @@ struct ScenarioSums {
   init(states: Int, scenarios: Int) {
     today = [Double](repeating: 0, count: states)
     profit = [Double](repeating: 0, count: states * scenarios)
-    basis = today
+    // An array of its own: shared storage would have to be told apart at the first write.
+    basis = [Double](repeating: 0, count: states)
   }
 }
 
@@ -198,20 +199,35 @@ extension DerivePortfolioModel {
     let width = table.columns.count
     let count = dampening.count
     let (long, short) = (longDiscount[instrument], shortDiscount[instrument])
-    let years = context.instruments[instrument]?.timeToExpiry ?? 0
-    let basisFactor = parameters.basisAdd + parameters.basisMultiple * years
+    let basisFactor =
+      parameters.basisAdd + parameters.basisMultiple * context.terms[instrument].years
     for state in sums.today.indices {
       let value = group[state * width]
       sums.today[state] += value
-      for scenario in 0..<count {
-        let shocked = group[state * width + 1 + scenario]
-        var profit = (shocked * (shocked >= 0 ? long : short) - value) * dampening[scenario]
-        if flipsGains[scenario] { profit = -abs(profit) }
-        sums.profit[state * count + scenario] += profit
-      }
       let up = group[state * width + 1 + count] - value
       let down = group[state * width + 2 + count] - value
       sums.basis[state] += min(up, down, 0) * basisFactor
+    }
+    addProfits(group, long: long, short: short, to: &sums.profit)
+  }
+
+  /// Adds the profit and loss of one expiry in every state and scenario.
+  private func addProfits(
+    _ group: [Double], long: Double, short: Double, to profits: inout [Double]
+  ) {
+    let width = table.columns.count
+    let count = dampening.count
+    let cells = group.span
+    let damp = dampening.span
+    let flips = flipsGains.span
+    var sums = profits.mutableSpan
+    for state in 0..<(group.count / width) {
+      let value = cells[state * width]
+      for scenario in 0..<count {
+        let shocked = cells[state * width + 1 + scenario]
+        let profit = (shocked * (shocked >= 0 ? long : short) - value) * damp[scenario]
+        sums[state * count + scenario] += flips[scenario] ? -abs(profit) : profit
+      }
     }
   }
 
@@ -224,14 +240,14 @@ extension DerivePortfolioModel {
     var strike = -1.0
     var confidence = trust
     for leg in set.legs[legs] where supports(instrument: leg.instrument) {
-      guard let option = context.instruments[leg.instrument] else { continue }
+      let option = context.terms[leg.instrument]
       if option.strike != strike {
         totals.nakedShorts += max(-strikeUnits, 0)
         (strike, strikeUnits) = (option.strike, 0)
       }
-      strikeUnits += leg.effectiveQuantity * option.multiplier
-      units += abs(leg.effectiveQuantity * option.multiplier)
-      confidence = min(confidence, context.feedConfidence[leg.instrument])
+      strikeUnits += leg.effectiveQuantity * option.units
+      units += abs(leg.effectiveQuantity * option.units)
+      confidence = min(confidence, option.confidence)
     }
     totals.nakedShorts += max(-strikeUnits, 0)
     totals.untrusted += units * penalty(for: confidence)

@@ -72,17 +72,23 @@ package struct DeriveStandardModel: TabulatedModel {
     var first = 0
     while first < set.legs.count {
       let place = set.legs[first].instrument
-      guard supports(instrument: place), let instrument = context.instruments[place] else {
+      guard supports(instrument: place) else {
         first += 1
         continue
       }
-      guard instrument.kind == .option else {
-        addPerpetual(set.legs[first], instrument, spot: spot, multiplier: multiplier, to: &part)
+      let terms = context.terms[place]
+      guard terms.isOption else {
+        addPerpetual(
+          set.legs[first], terms, on: set.underlying, spot: spot, multiplier: multiplier, to: &part)
         first += 1
         continue
       }
       var last = first + 1
-      while last < set.legs.count, context.sharesExpiry(place, set.legs[last].instrument) { last += 1 }
+      while last < set.legs.count,
+        context.terms[set.legs[last].instrument].expiryGroup == terms.expiryGroup
+      {
+        last += 1
+      }
       addExpiry(
         of: set, legs: first..<last, spot: spot, multiplier: multiplier, values: values, to: &part)
       first = last
@@ -104,17 +110,16 @@ package struct DeriveStandardModel: TabulatedModel {
   }
 
   private func addPerpetual(
-    _ leg: Leg, _ perpetual: ResolvedInstrument, spot: Double, multiplier: Double,
+    _ leg: Leg, _ perpetual: ContractTerms, on underlying: Int, spot: Double, multiplier: Double,
     to part: inout StandardRequirement
   ) {
     let value = leg.effectiveQuantity * perpetual.unit
-    let units = abs(leg.effectiveQuantity) * perpetual.multiplier
-    let terms = perpetualTerms[perpetual.underlying]
+    let units = abs(leg.effectiveQuantity) * perpetual.units
+    let terms = perpetualTerms[underlying]
     part.counted += leg.value + value * (multiplier - 1)
     part.perpetualInitial += abs(value) * multiplier * terms.initial
     part.perpetualMaintenance += abs(value) * multiplier * terms.maintenance
-    let confidence = min(
-      context.spotConfidence[perpetual.underlying], context.feedConfidence[leg.instrument])
+    let confidence = min(context.spotConfidence[underlying], perpetual.confidence)
     if confidence < parameters.perpetualThreshold {
       part.confidence += (1 - confidence) * parameters.confidenceFactor * spot * units
     }
@@ -138,23 +143,23 @@ extension DeriveStandardModel {
     var (initial, maintenance, shortUnits) = (0.0, 0.0, 0.0)
     var confidence = context.spotConfidence[set.underlying]
     var loss = LargestLoss()
-    for place in legs {
+    for place in legs where supports(instrument: set.legs[place].instrument) {
       let leg = set.legs[place]
-      guard supports(instrument: leg.instrument), let option = context.instruments[leg.instrument]
-      else { continue }
-      let units = leg.effectiveQuantity * option.multiplier
-      let strike = option.strike * option.quoteSpot
-      loss.add(
-        units: units, strike: strike, isCall: option.isCall,
-        forward: option.forward * option.quoteSpot * multiplier)
-      confidence = min(confidence, context.feedConfidence[leg.instrument])
+      let option = context.terms[leg.instrument]
+      let units = leg.effectiveQuantity * option.units
+      loss.open(units, option, multiplier: multiplier)
+      confidence = min(confidence, option.confidence)
       guard units < 0 else { continue }
       let short = shortOption(
-        units: -units, value: -leg.effectiveQuantity * values[place], strike: strike,
+        units: -units, value: -leg.effectiveQuantity * values[place], strike: option.strike,
         isCall: option.isCall, spot: spot)
       initial += short.initial
       maintenance += short.maintenance
       shortUnits -= units
+    }
+    for leg in set.legs[legs] where supports(instrument: leg.instrument) {
+      let option = context.terms[leg.instrument]
+      loss.pass(leg.effectiveQuantity * option.units, strike: option.strike)
     }
     part.optionInitial += initial
     part.optionMaintenance += maintenance
@@ -185,35 +190,40 @@ extension DeriveStandardModel {
   }
 }
 
-/// The largest loss at expiry over the prices 0 and every strike, for legs fed in order of strike.
+/// The largest loss at expiry over the prices 0 and every strike.
+///
+/// A first pass opens all legs, which gives the payoff and its slope at price 0; a second passes the strikes
+/// upwards, where each call adds its units to the slope and each put takes back what it held at 0.
 struct LargestLoss {
-  private var strikes: [(strike: Double, units: Double, isCall: Bool)] = []
+  private var payoff = 0.0
+  private var slope = 0.0
+  private var price = 0.0
+  private var worst = 0.0
   private var netCalls = 0.0
   private var forward = 0.0
 
-  mutating func add(units: Double, strike: Double, isCall: Bool, forward: Double) {
-    strikes.append((strike, units, isCall))
-    if isCall { netCalls += units }
-    self.forward = forward
+  /// First pass, any order.
+  mutating func open(_ units: Double, _ option: ContractTerms, multiplier: Double) {
+    forward = option.forward * multiplier
+    if option.isCall {
+      netCalls += units
+    } else {
+      payoff += units * option.strike
+      slope -= units
+      worst = min(payoff, 0)
+    }
+  }
+
+  /// Second pass, in order of strike.
+  mutating func pass(_ units: Double, strike: Double) {
+    payoff += slope * (strike - price)
+    price = strike
+    worst = min(worst, payoff)
+    slope += units
   }
 
   /// The loss as a requirement, net short calls charged at a multiple of the forward.
   func requirement(unpaired: Double) -> Double {
-    var payoff = 0.0
-    var slope = 0.0
-    for entry in strikes where !entry.isCall {
-      payoff += entry.units * entry.strike
-      slope -= entry.units
-    }
-    var worst = min(payoff, 0)
-    var price = 0.0
-    for entry in strikes {
-      payoff += slope * (entry.strike - price)
-      price = entry.strike
-      worst = min(worst, payoff)
-      // Past its strike a call gains a slope of +units, a put loses one of −units.
-      slope += entry.units
-    }
-    return -worst + max(-netCalls, 0) * forward * unpaired
+    -worst + max(-netCalls, 0) * forward * unpaired
   }
 }

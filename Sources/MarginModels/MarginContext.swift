@@ -20,6 +20,8 @@ package struct MarginContext: Sendable {
   package let stablePrice: Double
   /// Place of each instrument in margin order.
   package let rank: [Int]
+  /// The numbers of each instrument that every evaluation reads, close together.
+  package let terms: [ContractTerms]
 
   package init(
     instruments: [ResolvedInstrument?], isListed: [Bool], assets: [Asset],
@@ -37,6 +39,30 @@ package struct MarginContext: Sendable {
     var rank = [Int](repeating: 0, count: instruments.count)
     for (place, instrument) in order.enumerated() { rank[instrument] = place }
     self.rank = rank
+    terms = Self.terms(of: instruments, order: order, feedConfidence: feedConfidence)
+  }
+
+  /// Terms by place; options of one underlying, expiry and rate share a group, which margin order keeps
+  /// together.
+  private static func terms(
+    of instruments: [ResolvedInstrument?], order: [Int], feedConfidence: [Double]
+  ) -> [ContractTerms] {
+    var terms = [ContractTerms](repeating: ContractTerms(), count: instruments.count)
+    var group = -1
+    var last: ResolvedInstrument?
+    for place in order {
+      guard let instrument = instruments[place] else { continue }
+      terms[place] = ContractTerms(instrument, confidence: feedConfidence[place])
+      guard instrument.kind == .option else { continue }
+      if last?.underlying != instrument.underlying || last?.rate != instrument.rate
+        || last?.secondsToExpiry != instrument.secondsToExpiry
+      {
+        group += 1
+        last = instrument
+      }
+      terms[place].expiryGroup = group
+    }
+    return terms
   }
 
   /// The context of a valued book: the stable price is that of USDC, else of the lowest stable asset, else 1.
@@ -73,8 +99,7 @@ package struct MarginContext: Sendable {
 
   /// Whether two options share expiry and rate, and so are shocked and discounted together.
   package func sharesExpiry(_ left: Int, _ right: Int) -> Bool {
-    guard let left = instruments[left], let right = instruments[right] else { return false }
-    return left.secondsToExpiry == right.secondsToExpiry && left.rate == right.rate
+    terms[left].expiryGroup == terms[right].expiryGroup && terms[left].isOption
   }
 
   /// The netting sets of one account, by place of the underlying; coin balances without positions have
@@ -133,5 +158,37 @@ package struct MarginContext: Sendable {
       sum += balance.value
     }
     return sum
+  }
+}
+
+/// The numbers of one contract in the base currency, small enough to be read by the million.
+package struct ContractTerms: Hashable, Sendable {
+  /// Units of the underlying in one effective contract.
+  package var units = 0.0
+  /// Strike of an option.
+  package var strike = 0.0
+  /// Forward of an option; mark of a future or perpetual.
+  package var forward = 0.0
+  /// What one effective contract of a future or perpetual is worth today; of an option, its value.
+  package var unit = 0.0
+  package var years = 0.0
+  /// Of the feeds of this contract, 0 to 1.
+  package var confidence = 1.0
+  /// Options that are shocked and discounted together share it; −1 for other contracts.
+  package var expiryGroup = -1
+  package var isOption = false
+  package var isCall = false
+
+  init() {}
+
+  init(_ instrument: ResolvedInstrument, confidence: Double) {
+    units = instrument.multiplier
+    strike = instrument.strike * instrument.quoteSpot
+    forward = instrument.forward * instrument.quoteSpot
+    unit = instrument.unit
+    years = instrument.timeToExpiry
+    self.confidence = confidence
+    isOption = instrument.kind == .option
+    isCall = instrument.isCall
   }
 }

@@ -32,8 +32,9 @@ public struct WorstScenarioLeg: Hashable, Sendable {
   public var underlying: Identifier
   /// Instrument, or the coin's own id for a balance.
   public var instrument: Identifier
-  /// As the model counts it: discounted and dampened, signed, base currency. The parts of one underlying
-  /// sum to its scan loss before the factors of initial and maintenance margin.
+  /// Discounted and dampened as the model counts it, signed, base currency.
+  ///
+  /// The parts of one underlying sum to its scan loss before the factors of initial and maintenance margin.
   public var profitAndLoss: Double
 
   /// A part from its numbers.

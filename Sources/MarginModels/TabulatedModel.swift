@@ -22,7 +22,16 @@ extension TabulatedModel {
   package var states: [MarketState] { table.states }
 
   package func netMargins(of set: NettingSet) -> [NetMargin] {
-    states.indices.map { netMargin(of: set, state: $0) }
+    var values = [Double](repeating: 0, count: set.legs.count)
+    var found: [NetMargin] = []
+    found.reserveCapacity(states.count)
+    for (state, market) in states.enumerated() {
+      for (place, leg) in set.legs.enumerated() {
+        if let start = table.start[leg.instrument] { values[place] = table.cells[start + state] }
+      }
+      found.append(netMargin(of: set, multiplier: market.spotMultiplier, values: values))
+    }
+    return found
   }
 
   package func netMargin(of set: NettingSet, state: Int) -> NetMargin {

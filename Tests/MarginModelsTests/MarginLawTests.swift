@@ -155,7 +155,7 @@ import Testing
     }
   }
 
-  @Test("the standard manager never asks more of an account than of its positions one by one", arguments: seeds)
+  @Test("the standard manager asks no more of an account than of its positions", arguments: seeds)
   func crossWithinIsolated(seed: UInt64) throws {
     let valued = try Self.valued(seed: seed)
     let engine = try MarginEngine(book: valued, models: ["derive-srm"], parts: [], team: Self.team)
