@@ -86,10 +86,11 @@ struct CSVParser {
   mutating func rows() throws(TextError) {
     let width = targets.count
     let columnCount = table.columns.count
+    let cellLimit = limits.cells(ofBytes: table.bytes.count)
     let empty = [Cell](repeating: Cell(), count: columnCount)
     while at < table.bytes.count {
-      guard table.rowCount < limits.rows else {
-        throw error("found more than \(limits.rows) rows", at: at)
+      guard table.rowCount < limits.rows, table.cells.count < cellLimit else {
+        throw error("found more rows than the limit, or too many without cells", at: at)
       }
       let first = table.cells.count
       table.cells.append(contentsOf: empty)

@@ -64,6 +64,11 @@ struct JSONLinesParser {
       line += 1
       start = end + 1
     }
+    guard table.rowCount * table.columns.count <= limits.cells(ofBytes: count) else {
+      throw TextError(
+        at: count, in: table.bytes,
+        message: "found \(table.columns.count) keys over \(table.rowCount) rows, most of them without values")
+    }
     table.cells = [Cell](repeating: Cell(), count: table.rowCount * table.columns.count)
     for entry in found { table.cells[entry.row * table.columns.count + entry.column] = entry.cell }
     found = []

@@ -45,6 +45,11 @@ extension RowTable {
       }
     }
     rowCount = elements.count
+    guard rowCount * columns.count <= TextLimits().cells(ofBytes: document.bytes.count) else {
+      throw TextError(
+        place: document.place(of: node), path: pointer,
+        message: "found \(columns.count) keys over \(rowCount) rows, most of them without values")
+    }
     cells = [Cell](repeating: Cell(), count: rowCount * columns.count)
     for entry in found { cells[entry.row * columns.count + entry.column] = entry.cell }
   }

@@ -74,6 +74,14 @@ public struct TextLimits: Hashable, Sendable {
   /// Rows of a table.
   public var rows = 50_000_000
 
+  /// Cells of a table of so many bytes, absent ones counted.
+  ///
+  /// Sixteen million, or four for each byte: a few lines under a header of a thousand names, or a key a
+  /// line in JSON Lines, must not take more memory than a real table of that size.
+  func cells(ofBytes count: Int) -> Int {
+    Swift.max(16_000_000, count * 4)
+  }
+
   /// The default limits.
   public init() {}
 }

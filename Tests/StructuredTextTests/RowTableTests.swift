@@ -142,6 +142,17 @@ struct RowTableTests {
     #expect(second.number(row: 1, column: 1) == .absent)
   }
 
+  @Test("a table of a thousand names and no cells is refused before it takes the memory")
+  func sparse() {
+    let open = RowSchema(known: ["date"], required: ["date"], admitsOthers: true)
+    let names = "date," + (0..<1_000).map { "c\($0)" }.joined(separator: ",") + "\n"
+    let csv = Array(names.utf8) + Array(repeating: 0x0A, count: 1_000_000)
+    #expect(throws: TextError.self) { try CSVReader.read(csv, name: "h", schema: open) }
+    let keys = "{" + (0..<1_000).map { "\"c\($0)\":1" }.joined(separator: ",") + "}\n"
+    let lines = Array(keys.utf8) + Array(String(repeating: "{}\n", count: 1_000_000).utf8)
+    #expect(throws: TextError.self) { try JSONLinesReader.read(lines, name: "h", schema: open) }
+  }
+
   @Test("an interner gives places in the order of first meeting")
   func interner() {
     var interner = ByteInterner()
