@@ -56,6 +56,7 @@ struct BookTotals: Sendable {
   private(set) var equity = 0.0
   private(set) var accountCount = 0
   private(set) var incompleteCount = 0
+  private(set) var breachCount = 0
   private(set) var grossExposure = 0.0
   private(set) var distance: Double?
   private(set) var margin = BookMargin()
@@ -66,6 +67,9 @@ struct BookTotals: Sendable {
     equity += account.equity
     grossExposure += account.liquidation.grossExposure
     if let next = account.liquidation.distance { distance = distance.map { min($0, next) } ?? next }
-    if let figures = account.margin { margin.add(figures) }
+    if let figures = account.margin {
+      margin.add(figures)
+      if figures.isBreached { breachCount += 1 }
+    }
   }
 }

@@ -1,3 +1,4 @@
+public import MarginModels
 import MarketModel
 import PortfolioValuation
 public import RiskDocuments
@@ -13,6 +14,13 @@ public struct RunReport: Sendable {
   public var failures: [Failure]
   /// Whether the accounts stand in `accounts.jsonl` rather than in the document.
   public var hasAccountFile: Bool
+  /// Accounts whose equity is below the maintenance margin of a model that was run.
+  public var breachCount: Int
+}
+
+extension AccountMargin {
+  /// Whether the equity that a model counts is below its maintenance margin.
+  public var isBreached: Bool { models.contains { $0.equity < $0.maintenance } }
 }
 
 extension Engine {
@@ -20,6 +28,11 @@ extension Engine {
   private static let accountsPerTask = 16
   /// Tasks between two hand-overs of finished lines, which bounds the memory they take.
   private static let tasksPerWave = 32
+
+  /// What was set aside before any account was computed: rows, quotes, and what was simulated without.
+  public var failures: [Failure] {
+    valued.book.failures + valued.failures + monteCarlo.flatMap(\.failures)
+  }
 
   /// Computes every account and the book, and writes the report.
   ///
@@ -35,7 +48,7 @@ extension Engine {
     let count = valued.book.accounts.count
     let hasAccountFile = count > ReportWriter.accountLimit
     let writer = ReportWriter(assets: valued.book.market.assets.map(\.id))
-    var failures = valued.book.failures + valued.failures + monteCarlo.flatMap(\.failures)
+    var failures = self.failures
     var totals = BookTotals()
     var kept: [[UInt8]] = []
     var first = 0
@@ -56,7 +69,9 @@ extension Engine {
     failures += bookFailures
     let document = writer.report(
       head: head(inputDigests), accountLines: kept, book: book, failures: failures)
-    return RunReport(document: document, book: book, failures: failures, hasAccountFile: hasAccountFile)
+    return RunReport(
+      document: document, book: book, failures: failures, hasAccountFile: hasAccountFile,
+      breachCount: totals.breachCount)
   }
 
   private struct Task: Sendable {

@@ -2,24 +2,18 @@ import CommandLineKit
 import RiskDocuments
 import SystemFiles
 
-/// One file of a book, as its bytes.
-struct BookFile {
-  /// Name inside the book: `positions.csv`.
-  let name: String
-  let bytes: [UInt8]
-}
-
 /// A book as files, not read yet.
 struct BookFiles {
-  /// The path the user gave, for messages.
-  let path: String
-  /// In byte order of the names.
-  let files: [BookFile]
-  /// Of every file, in the same order.
+  let source: BookSource
+  /// Of every file, in byte order of the names.
   let digests: [InputDigest]
+  /// Bytes of all files together.
+  var byteCount: Int { source.members.reduce(0) { $0 + $1.bytes.count } }
 
-  /// A file by name.
-  func file(_ name: String) -> BookFile? { files.first { $0.name == name } }
+  init(_ source: BookSource) {
+    self.source = source
+    digests = source.members.map { InputDigest(name: $0.name, sha256: SHA256.hexadecimal($0.bytes)) }
+  }
 }
 
 /// Finds and reads the files of a book: a folder of members, or one JSON file.
@@ -27,13 +21,7 @@ struct BookFiles {
 /// Every name in the folder must be known, because a misspelt `positions.cvs` would otherwise be an empty
 /// book. Hidden files, `*.md` and folders are the user's own.
 enum BookLoader {
-  /// Members that may be CSV or JSON Lines.
-  static let tables = ["balances", "history", "instruments", "positions"]
-  static let documents = ["market.json", "run.json"]
-  static let endings = [".csv", ".jsonl"]
-
-  /// Every name a member may have.
-  static var memberNames: [String] { documents + tables.flatMap { table in endings.map { table + $0 } } }
+  private static let tables = ["balances", "history", "instruments", "positions"]
 
   /// Reads the files of a book.
   ///
@@ -45,15 +33,14 @@ enum BookLoader {
       throw CommandError(reading: error)
     }
     let names = try members(of: path)
-    var files: [BookFile] = []
-    for name in names { files.append(BookFile(name: name, bytes: try bytes(path + "/" + name))) }
-    return BookFiles(path: path, files: files, digests: digests(of: files))
+    var members: [BookSource.Member] = []
+    for name in names { members.append(.init(name: name, bytes: try bytes(path + "/" + name))) }
+    return BookFiles(.directory(members))
   }
 
   private static func single(_ path: String) throws(FileError) -> BookFiles {
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    let files = [BookFile(name: name, bytes: try FileReader.bytes(of: path))]
-    return BookFiles(path: path, files: files, digests: digests(of: files))
+    return BookFiles(.document(name: name, bytes: try FileReader.bytes(of: path)))
   }
 
   /// The names of the members in a folder, in byte order.
@@ -70,15 +57,15 @@ enum BookLoader {
         status: ExitStatus.noInput,
         message: "\(path): found no market.json" + (near.map { "; is '\($0)' meant to be it?" } ?? ""))
     }
-    for name in names where !memberNames.contains(name) {
+    for name in names where !BookSource.fileNames.contains(name) {
       if name == "book.db" {
         throw .badData("\(path)/book.db: books in SQLite are not built in this version")
       }
       throw .badData(
-        "\(path)/\(name): not a member of a book" + Spelling.hint(for: name, among: memberNames)
-          + " (members: \(memberNames.joined(separator: ", ")))")
+        "\(path)/\(name): not a member of a book" + Spelling.hint(for: name, among: BookSource.fileNames)
+          + " (members: \(BookSource.fileNames.joined(separator: ", ")))")
     }
-    for table in tables where endings.allSatisfy({ names.contains(table + $0) }) {
+    for table in tables where [".csv", ".jsonl"].allSatisfy({ names.contains(table + $0) }) {
       throw .badData("\(path): found both \(table).csv and \(table).jsonl; expected one of them")
     }
     return names
@@ -88,9 +75,5 @@ enum BookLoader {
     do throws(FileError) { return try FileReader.bytes(of: path) } catch {
       throw CommandError(reading: error)
     }
-  }
-
-  private static func digests(of files: [BookFile]) -> [InputDigest] {
-    files.map { InputDigest(name: $0.name, sha256: SHA256.hexadecimal($0.bytes)) }
   }
 }

@@ -34,4 +34,11 @@ extension CommandError {
   static func badData(_ message: String) -> CommandError {
     .stop(status: ExitStatus.badData, message: message)
   }
+
+  /// Does something with files, turning what fails into the status of output that cannot be written.
+  static func writing<Result: ~Copyable>(
+    _ body: () throws(FileError) -> Result
+  ) throws(CommandError) -> Result {
+    do throws(FileError) { return try body() } catch { throw CommandError(writing: error) }
+  }
 }

@@ -1,4 +1,5 @@
 import CommandLineKit
+import RiskDocuments
 import SystemFiles
 
 /// Options that several commands share.
@@ -36,32 +37,13 @@ enum ReportFormat: String, CaseIterable, OptionValue {
   case table
 }
 
-/// The most rows of a file that may be set aside.
-enum RefusalLimit: OptionValue, Equatable {
-  case count(Int)
-  /// Hundredths of the file's rows; 0 to 100.
-  case share(Double)
-
-  static var expectation: String { "a number of rows or a share such as 5%" }
+/// The most rows of a file that may be set aside: `N` or `P%`.
+struct RefusalLimit: OptionValue {
+  static let expectation = "a number of rows or a share such as 5%"
+  let limit: ReadingRules.Limit
 
   init?(optionText text: String) {
-    if text.hasSuffix("%") {
-      guard let share = Double(text.dropLast()), share >= 0, share <= 100 else { return nil }
-      self = .share(share)
-    } else {
-      guard let count = Int(text), count >= 0 else { return nil }
-      self = .count(count)
-    }
-  }
-
-  /// Whether a file lost too many rows.
-  ///
-  /// Without a limit of the user's: more than one in a hundred and more than ten.
-  static func isExceeded(_ limit: RefusalLimit?, refused: Int, rows: Int) -> Bool {
-    switch limit {
-    case .count(let most): refused > most
-    case .share(let most): Double(refused) * 100 > most * Double(rows)
-    case nil: refused > 10 && refused * 100 > rows
-    }
+    guard let limit = ReadingRules.limit(text) else { return nil }
+    self.limit = limit
   }
 }

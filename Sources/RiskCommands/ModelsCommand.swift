@@ -43,6 +43,15 @@ enum ModelsCommand {
     }
   }
 
+  /// Refuses a name that no model has.
+  static func check(_ name: String) throws(CommandError) {
+    let known = ModelCatalogue.names
+    guard !known.contains(name) else { return }
+    throw .usage(
+      "no margin model is named '\(name)'; expected one of \(known.joined(separator: ", "))"
+        + Spelling.hint(for: name, among: known))
+  }
+
   private static func write(_ row: [String], to json: inout JSONWriter) {
     json.beginObject()
     json.field("model", row[0])

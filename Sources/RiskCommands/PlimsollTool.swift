@@ -1,4 +1,5 @@
 public import CommandLineKit
+import Plimsoll
 import SystemFiles
 
 /// The command `plimsoll`: every command of this version, and the streams of the process.
@@ -8,10 +9,12 @@ public enum PlimsollTool {
 
   /// The tool; its commands in the order of the help screen.
   public static let tool: Tool = Tool(
-    name: "plimsoll", version: "0.1.0",
+    name: "plimsoll", version: Engine.version,
     abstract: "margin, value at risk and Greeks of a book of accounts.",
     commands: [
-      GreeksCommand.command, ImpliedVolatilityCommand.command, ImportCommand.command, SampleCommand.command,
+      RunCommand.command, CheckCommand.command, GreeksCommand.command, ImpliedVolatilityCommand.command,
+      MeasureCommands.margin, MeasureCommands.compare, MeasureCommands.valueAtRisk, MeasureCommands.stress,
+      ExplainCommand.command, ImportCommand.command, SampleCommand.command,
       ModelsCommand.command,
       SchemaCommand.command, CompletionsCommand.command, ManualCommand.command,
     ], unbuilt: unbuilt)

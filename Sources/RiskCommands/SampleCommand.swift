@@ -42,13 +42,11 @@ enum SampleCommand {
 enum BookFolder {
   /// Publishes every file of a book into a folder, which is made where it is not there.
   static func publish(_ files: [(name: String, bytes: [UInt8])], to folder: String) throws(CommandError) {
-    do throws(FileError) {
+    try CommandError.writing { () throws(FileError) in
       try Folder.make(folder)
       let lock = try FolderLock(folder)
       for file in files { try AtomicFile.write(file.bytes, to: file.name, in: folder) }
       lock.hold()
-    } catch {
-      throw CommandError(writing: error)
     }
   }
 }

@@ -38,6 +38,9 @@ struct TextTable {
     return (whole < 0 ? "-" : "") + text
   }
 
+  /// A duration for people, to the millisecond.
+  static func seconds(_ value: Double) -> String { "\((value * 1_000).rounded() / 1_000) s" }
+
   private static func grouped(_ digits: String) -> String {
     var text = ""
     for (place, digit) in digits.enumerated() {

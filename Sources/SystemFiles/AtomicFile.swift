@@ -77,6 +77,15 @@ public struct AtomicFile: ~Copyable {
     if isPending { unsafe _ = unlinkat(folder.number, ".\(name).tmp", 0) }
   }
 
+  /// Removes a file; one that is not there is well.
+  public static func remove(_ name: String, in folder: String) throws(FileError) {
+    let parent = try Descriptor(path: folder, flags: O_RDONLY | O_DIRECTORY)
+    guard unsafe unlinkat(parent.number, name, 0) != 0 else {
+      return try retry("remove", folder) { fsync(parent.number) }
+    }
+    if errno != ENOENT { throw .last("remove", folder + "/" + name) }
+  }
+
   /// Publishes a whole file at once.
   public static func write(_ bytes: [UInt8], to name: String, in folder: String) throws(FileError) {
     var file = try AtomicFile(name, in: folder)

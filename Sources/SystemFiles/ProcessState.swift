@@ -28,6 +28,25 @@ public enum Surroundings {
     return status == 0 && allowed > 0 ? allowed : online
   }
 
+  /// Bytes of memory in the machine.
+  public static var physicalMemory: Int {
+    sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+  }
+
+  /// The machine's name, for logs; empty where it has none.
+  public static var hostName: String {
+    var bytes = [CChar](repeating: 0, count: 256)
+    guard unsafe gethostname(&bytes, bytes.count - 1) == 0 else { return "" }
+    return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Seconds since the epoch, for logs; figures know no clock.
+  public static var wallClockSeconds: Int64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec)
+  }
+
   /// Seconds on a clock that only goes forward; for durations and deadlines, never for data.
   public static var monotonicSeconds: Double {
     var time = timespec()

@@ -1,0 +1,88 @@
+import Plimsoll
+
+/// A table for people with rows for each account.
+struct AccountTable: Sendable {
+  let head: [String]
+  /// The first so many columns are names; the others are numbers.
+  let nameCount: Int
+  let rows: @Sendable (ReportAccount) -> [[String]]
+
+  /// The whole table.
+  func text(_ body: [[String]]) -> String {
+    TextTable(rows: [head] + body, numeric: Set(nameCount..<max(nameCount, head.count))).text
+  }
+
+  /// One row an account: what a night needs to see.
+  static let summary = AccountTable(
+    head: ["account", "", "equity", "delta 1%", "VaR", "ES", "maintenance", "surplus", "liquidation"],
+    nameCount: 2
+  ) { account in
+    let figures = account.figures
+    let risk = figures.valueAtRisk?.last
+    let margin = figures.margin?.comparison?.portfolio
+    return [
+      [
+        account.id.text, figures.isIncomplete ? "incomplete" : "", TextTable.money(figures.equity),
+        TextTable.money((figures.greeks?.total.cashDelta).map { $0 / 100 }),
+        TextTable.money(risk?.valueAtRisk), TextTable.money(risk?.expectedShortfall),
+        TextTable.money(margin?.maintenance), TextTable.money(margin?.surplus),
+        distance(figures.liquidation?.distance),
+      ]
+    ]
+  }
+
+  /// One row an account, model and mode.
+  static let margin = AccountTable(
+    head: ["account", "model", "mode", "equity", "initial", "maintenance", "surplus"], nameCount: 3
+  ) { account in
+    (account.figures.margin?.models ?? []).map {
+      [
+        account.id.text, $0.model, $0.mode.rawValue, TextTable.money($0.equity), TextTable.money($0.initial),
+        TextTable.money($0.maintenance), TextTable.money($0.equity - $0.maintenance),
+      ]
+    }
+  }
+
+  /// Three modes and the saving, one row an account.
+  static let compare = AccountTable(
+    head: [
+      "account", "isolated", "cross", "portfolio", "capital isolated", "cross", "portfolio", "pooling",
+      "model", "offset",
+    ], nameCount: 1
+  ) { account in
+    guard let found = account.figures.margin?.comparison else { return [] }
+    let modes = [found.isolated, found.cross, found.portfolio]
+    let saving = [found.saving.pooling, found.saving.model, found.saving.offset]
+    return [
+      [account.id.text] + (modes.map(\.maintenance) + modes.map(\.capital) + saving).map(TextTable.money)
+    ]
+  }
+
+  /// One row an account and confidence.
+  static let valueAtRisk = AccountTable(
+    head: ["account", "method", "confidence", "days", "VaR", "ES", "std error", "lower", "upper"],
+    nameCount: 3
+  ) { account in
+    (account.figures.valueAtRisk ?? []).map {
+      [
+        account.id.text, $0.method, $0.confidence.decimal, "\($0.horizonDays)",
+        TextTable.money($0.valueAtRisk), TextTable.money($0.expectedShortfall),
+        TextTable.money($0.standardError), TextTable.money($0.interval.lower),
+        TextTable.money($0.interval.upper),
+      ]
+    }
+  }
+
+  /// One row an account and scenario.
+  static let stress = AccountTable(head: ["account", "scenario", "profit and loss"], nameCount: 2) {
+    account in
+    (account.figures.stress ?? []).map {
+      [account.id.text, $0.scenario.text, TextTable.money($0.profitAndLoss)]
+    }
+  }
+
+  private static func distance(_ value: Double?) -> String {
+    guard let value, let tenths = Int(exactly: (value * 1_000).rounded()) else { return "-" }
+    return "\(tenths / 10).\(tenths % 10)%"
+  }
+}
