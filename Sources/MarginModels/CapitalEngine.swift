@@ -56,14 +56,15 @@ package struct CapitalEngine: Sendable {
         isolated.fill(&isolatedNet, leg: leg)
         portfolioAlone.fill(&portfolioNet, leg: leg)
         table.addItem(
-          .instrument(leg.instrument), value: leg.value, isolatedNet: isolatedNet,
+          .position(leg), value: leg.value, isolatedNet: isolatedNet,
           portfolioNet: portfolioNet)
       }
       guard set.collateral != 0 else { continue }
       isolated.fill(&isolatedNet, collateral: set.collateral, underlying: set.underlying)
       portfolioAlone.fill(&portfolioNet, collateral: set.collateral, underlying: set.underlying)
       table.addItem(
-        .coin(set.underlying), value: set.collateral * context.assets[set.underlying].spot,
+        .coin(asset: set.underlying, quantity: set.collateral),
+        value: set.collateral * context.assets[set.underlying].spot,
         isolatedNet: isolatedNet, portfolioNet: portfolioNet)
     }
     table.close()
@@ -121,14 +122,20 @@ extension CapitalEngine {
     let state = table.worstIsolatedState
     let order = table.items.indices.sorted { table.items[$0].rank < table.items[$1].rank }
     return order.map { place in
-      let id =
-        switch table.items[place] {
-        case .instrument(let instrument): valued.book.instruments[instrument].id
-        case .coin(let asset): context.assets[asset].id
-        }
+      let id: Identifier
+      let (net, value): (Double, Double)
+      switch table.items[place] {
+      case .position(let leg):
+        id = valued.book.instruments[leg.instrument].id
+        net = isolated.model.netMargin(alone: leg, state: state).maintenance
+        value = leg.value
+      case .coin(let asset, let quantity):
+        id = context.assets[asset].id
+        net = isolated.model.netMargin(collateral: quantity, underlying: asset, state: state).maintenance
+        value = quantity * context.assets[asset].spot
+      }
       return SavingShare(
-        instrument: id, isolated: table.itemIsolated[place * states.count + state],
-        worstScenarioLoss: losses[place])
+        instrument: id, isolated: max(-net, 0) + value, worstScenarioLoss: losses[place])
     }
   }
 }
@@ -137,8 +144,8 @@ extension CapitalTable.Item {
   /// Instruments by place, then coins by place.
   fileprivate var rank: (Int, Int) {
     switch self {
-    case .instrument(let place): (0, place)
-    case .coin(let place): (1, place)
+    case .position(let leg): (0, leg.instrument)
+    case .coin(let asset, _): (1, asset)
     }
   }
 }

@@ -2,10 +2,9 @@
 package struct CapitalTable: Sendable {
   /// One position or coin balance.
   package enum Item: Hashable, Sendable {
-    /// Place in `Book.instruments`.
-    case instrument(Int)
+    case position(Leg)
     /// Place in the market's `assets`.
-    case coin(Int)
+    case coin(asset: Int, quantity: Double)
   }
 
   /// Σ over items of max(c*, 0) + V, one entry a state.
@@ -17,8 +16,6 @@ package struct CapitalTable: Sendable {
   /// Σ over items of c* + V under the portfolio model.
   package private(set) var portfolioAlone: [Double]
   package private(set) var items: [Item] = []
-  /// max(c*, 0) + V of each item alone, isolated: item, then state.
-  package private(set) var itemIsolated: [Double] = []
   /// V: today's value of all items, base currency.
   package private(set) var value = 0.0
 
@@ -43,9 +40,7 @@ package struct CapitalTable: Sendable {
     _ item: Item, value: Double, isolatedNet: [Double], portfolioNet: [Double]
   ) {
     for state in isolated.indices {
-      let need = max(-isolatedNet[state], 0) + value
-      itemIsolated.append(need)
-      isolated[state] += need
+      isolated[state] += max(-isolatedNet[state], 0) + value
       portfolioAlone[state] += value - portfolioNet[state]
     }
     self.value += value

@@ -107,7 +107,7 @@ extension DerivePortfolioModel {
 
   package func netMargin(of set: NettingSet, in state: MarketState) -> NetMargin {
     var pricer = ColumnPricer(
-      columns: table.columns, states: [state], settlementWindow: parameters.settlementWindow)
+      shocks: table.shocks, states: [state], settlementWindow: parameters.settlementWindow)
     let options = set.legs.compactMap { leg in
       table.start[leg.instrument] == nil ? nil : context.instruments[leg.instrument]
     }

@@ -127,7 +127,7 @@ package struct DeriveStandardModel: TabulatedModel {
   }
 
   /// Charge for a unit of underlying, as a fraction of its spot, while the stable asset is under its peg.
-  private var depegRate: Double {
+  var depegRate: Double {
     max(parameters.pegThreshold - context.stablePrice, 0) * parameters.pegFactor
   }
 }
@@ -177,7 +177,7 @@ extension DeriveStandardModel {
   /// - Parameters:
   ///   - units: of the underlying sold, > 0.
   ///   - value: what closing it costs, ≥ 0.
-  private func shortOption(
+  func shortOption(
     units: Double, value: Double, strike: Double, isCall: Bool, spot: Double
   ) -> (initial: Double, maintenance: Double) {
     let outOfTheMoney = max(isCall ? strike - spot : spot - strike, 0)

@@ -45,20 +45,21 @@ struct IsolatedLiquidation: Sendable {
     unitRoots = roots
   }
 
-  /// The positions of one account, lots summed, with their margins.
+  /// The positions of one account, lots summed, with their margins: what the book states for some lots, and the
+  /// initial requirement of the others.
   func positions(ofAccount account: Int) -> [Position] {
-    context.legs(ofAccount: account, in: valued).map { leg in
-      var given: Double?
-      for holding in valued.holdings[valued.holdingRanges[account]]
-      where holding.instrument == leg.instrument {
-        if let margin = valued.book.positions[holding.position].isolatedMargin {
-          given = (given ?? 0) + margin
-        }
+    let legs = context.legs(ofAccount: account, in: valued)
+    let lots = LegLots.lots(ofAccount: account, in: valued, context: context)
+    return zip(legs, lots).map { leg, lots in
+      guard lots.isStated else {
+        return Position(leg: leg, margin: initialRequirement(of: leg), isDefault: true)
       }
-      let spot = given == nil ? 1 : settlementSpot(of: leg.instrument)
-      return Position(
-        leg: leg, margin: given.map { $0 * spot } ?? initialRequirement(of: leg),
-        isDefault: given == nil)
+      var rest = leg
+      let share = leg.effectiveQuantity == 0 ? 0 : lots.unstatedQuantity / abs(leg.effectiveQuantity)
+      rest.effectiveQuantity = leg.effectiveQuantity * share
+      rest.rawQuantity = leg.rawQuantity * share
+      rest.value = leg.value * share
+      return Position(leg: leg, margin: lots.stated + initialRequirement(of: rest), isDefault: false)
     }
   }
 
@@ -125,9 +126,5 @@ struct IsolatedLiquidation: Sendable {
   private func isSettledInUnderlying(_ instrument: Int) -> Bool {
     let terms = valued.book.instruments[instrument]
     return terms.settlementAsset == terms.underlying
-  }
-
-  private func settlementSpot(of instrument: Int) -> Double {
-    valued.book.market.spot(of: valued.book.instruments[instrument].settlementAsset) ?? 1
   }
 }

@@ -24,6 +24,8 @@ package struct ScenarioColumn: Hashable, Sendable {
 /// is known in part, and a shock can reach the rest alone.
 package struct OptionTable: Sendable {
   package let columns: [ScenarioColumn]
+  /// The volatility shocks of the columns, each kept once.
+  let shocks: ColumnShocks
   package let states: [MarketState]
   /// Seconds before expiry over which the settlement price is averaged; 0 where it is not.
   package let settlementWindow: Double
@@ -42,6 +44,8 @@ package struct OptionTable: Sendable {
     settlementWindow: Double, team: ThreadTeam
   ) {
     self.columns = columns
+    let shocks = ColumnShocks(columns)
+    self.shocks = shocks
     self.states = states
     self.settlementWindow = settlementWindow
     let width = columns.count * states.count
@@ -56,7 +60,7 @@ package struct OptionTable: Sendable {
     cells = []
     let priced = options
     let blocks = team.map(count: (priced.count + Self.block - 1) / Self.block) { block in
-      var pricer = ColumnPricer(columns: columns, states: states, settlementWindow: settlementWindow)
+      var pricer = ColumnPricer(shocks: shocks, states: states, settlementWindow: settlementWindow)
       let first = block * Self.block
       return pricer.cells(of: priced[first..<min(first + Self.block, priced.count)])
     }
@@ -65,9 +69,29 @@ package struct OptionTable: Sendable {
   }
 }
 
+/// The columns of a table with each distinct shock of volatility once: a shock at an expiry costs a power, and
+/// dozens of columns share a handful of shocks.
+struct ColumnShocks: Sendable {
+  let spotMultipliers: [Double]
+  let distinct: [VolatilityShock]
+  /// Place in `distinct`, one entry a column.
+  let place: [Int]
+
+  init(_ columns: [ScenarioColumn]) {
+    var distinct: [VolatilityShock] = []
+    place = columns.map { column in
+      if let known = distinct.firstIndex(of: column.volatility) { return known }
+      distinct.append(column.volatility)
+      return distinct.count - 1
+    }
+    self.distinct = distinct
+    spotMultipliers = columns.map(\.spotMultiplier)
+  }
+}
+
 /// Prices options under states × columns, keeping its scratch columns from one option to the next.
 struct ColumnPricer {
-  private let columns: [ScenarioColumn]
+  private let shocks: ColumnShocks
   private let states: [MarketState]
   private let settlementWindow: Double
   private var forward: [Double]
@@ -76,12 +100,16 @@ struct ColumnPricer {
   private var sign: [Double]
   private var scale: [Double]
   private var value: [Double]
+  /// The shocks at the expiry of the option priced last.
+  private var seconds = -1.0
+  private var inner: [VolatilityShockAtExpiry] = []
+  private var outer: [VolatilityShockAtExpiry] = []
 
-  init(columns: [ScenarioColumn], states: [MarketState], settlementWindow: Double) {
-    self.columns = columns
+  init(shocks: ColumnShocks, states: [MarketState], settlementWindow: Double) {
+    self.shocks = shocks
     self.states = states
     self.settlementWindow = settlementWindow
-    let empty = [Double](repeating: 0, count: columns.count * states.count)
+    let empty = [Double](repeating: 0, count: shocks.place.count * states.count)
     (forward, strike, deviation) = (empty, empty, empty)
     (sign, scale, value) = (empty, empty, empty)
   }
@@ -99,21 +127,24 @@ struct ColumnPricer {
 
   private mutating func price(_ option: ResolvedInstrument) {
     let seconds = Double(option.secondsToExpiry)
-    let inner = columns.map { $0.volatility.atExpiry(seconds: seconds) }
+    if seconds != self.seconds {
+      self.seconds = seconds
+      inner = shocks.distinct.map { $0.atExpiry(seconds: seconds) }
+      outer = states.map { $0.volatility.atExpiry(seconds: seconds) }
+    }
     let root = option.timeToExpiry.squareRoot()
     // Forward and strike are positive by the reader's rules; the floor keeps the function total.
     let moneyness = Elementary.log(
       max(option.strike, .leastNormalMagnitude) / max(option.forward, .leastNormalMagnitude))
     let open = settlementWindow > 0 ? min(1, seconds / settlementWindow) : 1
     var cell = 0
-    for state in states {
-      let volatility = state.volatility.atExpiry(seconds: seconds)
-        .applied(to: option.volatility, logMoneyness: moneyness)
+    for (place, state) in states.enumerated() {
+      let volatility = outer[place].applied(to: option.volatility, logMoneyness: moneyness)
       let movedForward = option.forward * state.spotMultiplier
       let movedMoneyness = moneyness - Elementary.log(state.spotMultiplier)
-      for (column, shock) in zip(columns, inner) {
-        forward[cell] = movedForward * open * column.spotMultiplier + movedForward * (1 - open)
-        deviation[cell] = shock.applied(to: volatility, logMoneyness: movedMoneyness) * root
+      for (multiplier, shock) in zip(shocks.spotMultipliers, shocks.place) {
+        forward[cell] = movedForward * open * multiplier + movedForward * (1 - open)
+        deviation[cell] = inner[shock].applied(to: volatility, logMoneyness: movedMoneyness) * root
         cell += 1
       }
     }

@@ -40,7 +40,7 @@ extension TabulatedModel {
   }
 
   package func netMargin(of set: NettingSet, in state: MarketState) -> NetMargin {
-    var pricer = ColumnPricer(columns: table.columns, states: [state], settlementWindow: 0)
+    var pricer = ColumnPricer(shocks: table.shocks, states: [state], settlementWindow: 0)
     let values = set.legs.map { leg -> Double in
       guard table.start[leg.instrument] != nil, let option = context.instruments[leg.instrument]
       else { return 0 }
