@@ -28,6 +28,7 @@ public struct GreekAggregation: Sendable {
   ///
   /// - Parameter place: in `ValuedBook.holdings`.
   public func holding(_ place: Int) -> GreekSet? {
+    guard book.holdings.indices.contains(place) else { return nil }
     let holding = book.holdings[place]
     guard let unit = units[holding.instrument], let instrument = book.resolved[holding.instrument] else {
       return nil
@@ -40,6 +41,7 @@ public struct GreekAggregation: Sendable {
   /// - Returns: nil where a holding has none.
   /// - Complexity: O(holdings of the account × distinct expiries).
   public func account(_ account: Int) -> AggregateGreeks? {
+    guard book.holdingRanges.indices.contains(account) else { return nil }
     var groups = GreekGroups()
     for place in book.holdingRanges[account] {
       guard let set = holding(place), let instrument = book.resolved[book.holdings[place].instrument] else {

@@ -41,7 +41,7 @@ struct CovarianceSource {
   private static func estimate(
     _ history: PriceHistory, _ factors: Set<Identifier>
   ) -> ([Identifier], [Double], [Double]) {
-    let columns = history.assets.indices.filter { column in
+    let columns = zip(history.assets.indices, history.prices.indices).map(\.0).filter { column in
       factors.contains(history.assets[column])
         && history.prices[column].lazy.filter { ($0 ?? 0) > 0 }.prefix(2).count == 2
     }

@@ -19,6 +19,8 @@ public struct MonteCarloEngine: Sendable {
   public let failures: [Failure]
   /// What a reader of the figures should know, such as too few paths for a level.
   public let notes: [String]
+  /// Beyond this the losses of one account alone would take more than 80 MB.
+  public static let mostPaths = 10_000_000
   private let outcomes: [TailOutcome]
   private let accountCount: Int
 
@@ -26,7 +28,7 @@ public struct MonteCarloEngine: Sendable {
   ///
   /// - Parameters:
   ///   - book: valued; a shard of a book keeps the market and instruments of the whole.
-  ///   - plan: `monte_carlo` with `normal` factors; horizon > 0; 1 to 2³¹ paths.
+  ///   - plan: `monte_carlo` with `normal` factors; horizon > 0; 1 to `mostPaths` paths.
   ///   - seed: of all random numbers.
   ///   - net: the holdings behind the book's figure; those of `book` where nil.
   ///   - team: shares the work; the figures do not depend on its size.
@@ -91,7 +93,7 @@ public struct MonteCarloEngine: Sendable {
     guard plan.horizonDays > 0, plan.horizonDays <= 365_000 else {
       throw .outOfRange(field: "horizon_days", value: plan.horizonDays)
     }
-    guard plan.paths >= 1, plan.paths <= 1 << 31 else {
+    guard plan.paths >= 1, plan.paths <= Self.mostPaths else {
       throw .outOfRange(field: "paths", value: Double(plan.paths))
     }
   }

@@ -25,7 +25,8 @@ public struct StressTable: Sendable {
   /// - Returns: one figure a scenario; nil for each whose sum is not finite.
   /// - Complexity: O(scenarios × holdings of the account).
   public func figures(ofAccount account: Int) -> [StressFigure?] {
-    scenarios.indices.map { row in
+    guard book.holdingRanges.indices.contains(account) else { return [] }
+    return scenarios.indices.map { row in
       var sum = 0.0
       for place in book.holdingRanges[account] {
         let holding = book.holdings[place]

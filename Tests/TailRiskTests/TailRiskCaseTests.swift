@@ -22,6 +22,8 @@ import Testing
     arguments: [
       ("0.99", 250, 248, 244, 250, 0.9052400359826149), ("0.95", 500, 475, 465, 485, 0.960498735515962),
       ("0.975", 1_000, 975, 965, 985, 0.957891715545376),
+      ("0.99", 10_000, 9_900, 9_880, 9_920, 0.9557546828065552),
+      ("0.9", 10, 9, 7, 10, 0.6385263615),
     ])
   func ranks(level: String, paths: Int, rank: Int, lower: Int, upper: Int, coverage: Double) throws {
     var sample = SampleBook()
