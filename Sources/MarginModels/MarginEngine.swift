@@ -63,14 +63,14 @@ public struct MarginEngine: Sendable {
     let context = MarginContext(of: book)
     self.context = context
     var reported: [any ReportableModel] = []
-    var assumptions: [String] = []
     for name in models where !reported.contains(where: { $0.name == name }) {
       reported.append(try ModelCatalogue.prepare(name, context: context, states: [.today], team: team))
-      assumptions += ModelDescription.named(name)?.assumptions ?? []
     }
     self.reported = reported
-    self.assumptions = assumptions
-    compared = try ComparedModels(
+    let compared = parts.isEmpty ? [] : [comparison.isolated, comparison.cross, comparison.portfolio]
+    assumptions = ModelDescription.all
+      .filter { models.contains($0.name) || compared.contains($0.name) }.flatMap(\.assumptions)
+    self.compared = try ComparedModels(
       plan: comparison, among: reported, context: context, team: team)
     capital =
       try parts.contains(.comparison)
