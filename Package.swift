@@ -46,7 +46,9 @@ let package = Package(
     floor("StructuredText"),
     floor("CommandLineKit"),
     floor("SystemFiles"),
-    floor("RiskSchemas", resources: ["market-1", "report-1", "run-1"].map { .embedInCode("\($0).json") }),
+    floor(
+      "RiskSchemas",
+      resources: ["explanation-1", "market-1", "report-1", "run-1"].map { .embedInCode("\($0).json") }),
 
     // MARK: Floors
     floor("RiskNumerics", on: ["CKernels", "CLapackShim"]),

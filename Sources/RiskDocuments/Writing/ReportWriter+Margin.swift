@@ -22,7 +22,7 @@ extension ReportWriter {
     writer.figure("surplus", figure.surplus)
     writer.figure("surplus_initial", figure.surplusInitial)
     writer.object("components") {
-      for component in merged(figure.components) {
+      for component in figure.mergedComponents {
         $0.object(component.name) {
           $0.figure("initial", component.initial)
           $0.figure("maintenance", component.maintenance)
@@ -38,20 +38,6 @@ extension ReportWriter {
     }
     writer.text("worst_scenario", figure.worstScenario)
     writer.texts("unsupported", figure.unsupported.map(\.text))
-  }
-
-  /// Parts of one name added up: an object has each key once.
-  private static func merged(_ components: [MarginComponent]) -> [MarginComponent] {
-    var parts: [MarginComponent] = []
-    for component in components {
-      if let place = parts.firstIndex(where: { $0.name == component.name }) {
-        parts[place].initial += component.initial
-        parts[place].maintenance += component.maintenance
-      } else {
-        parts.append(component)
-      }
-    }
-    return parts
   }
 
   private static func write(_ comparison: MarginComparison, to writer: inout FigureWriter) {
@@ -98,5 +84,21 @@ extension ReportWriter {
       $0.figure("distance", liquidation.distance)
       $0.figure("leverage", liquidation.leverage)
     }
+  }
+}
+
+extension MarginFigure {
+  /// Parts of one name added up: an object has each key once.
+  var mergedComponents: [MarginComponent] {
+    var parts: [MarginComponent] = []
+    for component in components {
+      if let place = parts.firstIndex(where: { $0.name == component.name }) {
+        parts[place].initial += component.initial
+        parts[place].maintenance += component.maintenance
+      } else {
+        parts.append(component)
+      }
+    }
+    return parts
   }
 }

@@ -1,0 +1,50 @@
+import MarginModels
+public import MarketModel
+
+/// What the summary of a run keeps of an account.
+public struct AccountSummary: Hashable, Sendable {
+  public var id: Identifier
+  public var isIncomplete: Bool
+  /// Base currency, as all money here.
+  public var equity: Double
+  /// Maintenance requirement in portfolio mode; nil where the modes were not compared.
+  public var maintenance: Double?
+  /// Counted equity less `maintenance`.
+  public var surplus: Double?
+  /// Smallest |ln(root / spot)| over all liquidation prices; nil where there is none.
+  public var distance: Double?
+
+  /// The summary of an account.
+  public init(_ account: ReportAccount) {
+    let side = account.figures.margin?.comparison?.portfolio
+    id = account.id
+    isIncomplete = account.figures.isIncomplete
+    equity = account.figures.equity
+    maintenance = side?.maintenance
+    surplus = side?.surplus
+    distance = account.figures.liquidation?.distance
+  }
+
+  /// Maintenance requirement over counted equity: 1 is the edge of liquidation, infinity an account that
+  /// requires something of nothing; nil where the modes were not compared or nothing is required.
+  public var use: Double? {
+    guard let maintenance, let surplus, maintenance.isFinite, surplus.isFinite else { return nil }
+    let counted = maintenance + surplus
+    guard maintenance > 0 else { return surplus < 0 ? .infinity : 0 }
+    return counted > 0 ? maintenance / counted : .infinity
+  }
+
+  /// The accounts that use the most of their equity, most first, ties by id.
+  ///
+  /// - Complexity: O(accounts × log(accounts)).
+  public static func closest(_ count: Int, of accounts: [AccountSummary]) -> [AccountSummary] {
+    var ranked: [(use: Double, account: AccountSummary)] = []
+    for account in accounts {
+      if let use = account.use, use > 0 { ranked.append((use, account)) }
+    }
+    ranked.sort { left, right in
+      left.use == right.use ? left.account.id < right.account.id : left.use > right.use
+    }
+    return ranked.prefix(max(0, count)).map { $0.account }
+  }
+}

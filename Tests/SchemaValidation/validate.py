@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Validates what Plimsoll reads and writes against its JSON Schemas (draft 2020-12).
+
+    validate.py COMMAND PATH...
+
+COMMAND is the built `plimsoll`, whose `schema NAME` must print the schemas of the repository; `-` leaves it
+out. Every document below PATH is validated by what it is: report.json (or any file whose `schema` is
+plimsoll.report/1), accounts.jsonl line by line, explanations, market.json and run.json. Beyond the schemas it holds what they
+cannot say: no NaN or infinity, no -0, no duplicate key, accounts in order and each once, requirement arithmetic
+(surplus = equity - maintenance), a failure for every account that is incomplete. Exit 0 when all is well, 1 with
+one line a finding.
+
+Needs jsonschema (Debian: python3-jsonschema, 4.10 or later).
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+from jsonschema import Draft202012Validator
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCHEMAS = ROOT / "Sources" / "RiskSchemas"
+findings = []
+counts = {"report": 0, "account": 0, "explanation": 0, "market": 0, "run": 0}
+
+
+def complain(place, what):
+    findings.append(f"{place}: {what}")
+
+
+def strict(text):
+    """Parses JSON as the standard has it: Python's reader alone would take NaN and duplicate keys."""
+
+    def refuse(word):
+        raise ValueError(f"found {word}, which is not JSON")
+
+    def once(pairs):
+        keys = [key for key, _ in pairs]
+        doubled = sorted({key for key in keys if keys.count(key) > 1}) if len(set(keys)) < len(keys) else []
+        if doubled:
+            raise ValueError(f"found the key {doubled[0]!r} twice")
+        return dict(pairs)
+
+    def number(digits):
+        value = float(digits)
+        if value in (float("inf"), float("-inf")):
+            raise ValueError(f"found {digits}, which is infinite")
+        if value == 0 and digits.startswith("-"):
+            raise ValueError(f"found {digits}")
+        return value
+
+    def whole(digits):
+        if digits == "-0":
+            raise ValueError("found -0")
+        return int(digits)
+
+    return json.loads(text, parse_constant=refuse, object_pairs_hook=once, parse_float=number, parse_int=whole)
+
+
+def load_schemas():
+    schemas = {path.stem.rsplit("-", 1)[0]: json.loads(path.read_text()) for path in SCHEMAS.glob("*-*.json")}
+    report = schemas["report"]
+    schemas["account"] = {
+        "$schema": report["$schema"],
+        "$id": "urn:plimsoll:schema:account:1",
+        "$ref": "#/$defs/account",
+        "$defs": report["$defs"],
+    }
+    for name, schema in schemas.items():
+        Draft202012Validator.check_schema(schema)
+        open_objects(schema, name)
+    return {name: Draft202012Validator(schema) for name, schema in schemas.items()}
+
+
+def open_objects(schema, place):
+    """A schema that leaves an object open would let a misspelt key through."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "object" and "additionalProperties" not in schema:
+            complain(place, "an object of the schema takes any key")
+        for key, below in schema.items():
+            open_objects(below, f"{place}/{key}")
+    elif isinstance(schema, list):
+        for index, below in enumerate(schema):
+            open_objects(below, f"{place}/{index}")
+
+
+def check_command(command, validators):
+    """What the command prints is what the repository holds."""
+    for name, validator in sorted(validators.items()):
+        run = subprocess.run([command, "schema", name], capture_output=True, text=True, check=False)
+        if run.returncode != 0:
+            complain(f"{command} schema {name}", f"exit {run.returncode}: {run.stderr.strip()}")
+            continue
+        printed = json.loads(run.stdout)
+        for key in ("title", "description"):
+            if name == "account":
+                printed.pop(key, None)
+        if printed != validator.schema:
+            complain(f"{command} schema {name}", "differs from the schema in the repository")
+
+
+def validate(validators, kind, place, text):
+    """Parses and validates one document; None where it is not JSON at all."""
+    try:
+        document = strict(text)
+    except ValueError as error:
+        complain(place, error)
+        return None
+    counts[kind] += 1
+    errors = sorted(validators[kind].iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
+    for error in errors[:5]:
+        where = "/".join(str(step) for step in error.absolute_path)
+        complain(f"{place}#/{where}", error.message[:300])
+    return document if not errors else None
+
+
+def check_account(place, account):
+    """Arithmetic that a figure must obey whatever made it."""
+    for index, figure in enumerate(account.get("margin", {}).get("models", [])):
+        for surplus, requirement in (("surplus", "maintenance"), ("surplus_initial", "initial")):
+            terms = [figure[key] for key in (surplus, "equity", requirement)]
+            if None not in terms and abs(terms[0] - (terms[1] - terms[2])) > 1e-9 * max(map(abs, terms)):
+                complain(f"{place}/margin/models/{index}", f"{surplus} is not equity - {requirement}")
+    for index, price in enumerate(account.get("liquidation", {}).get("prices", [])):
+        if bool(price["spot_roots"]) == bool(price["reason"]):
+            complain(f"{place}/liquidation/prices/{index}", "a reason stands where there is no root, and only there")
+        if price["spot_roots"] != sorted(price["spot_roots"]):
+            complain(f"{place}/liquidation/prices/{index}", "roots do not increase")
+    for index, figure in enumerate(account.get("value_at_risk", [])):
+        low, high = figure["interval"]["lower"], figure["interval"]["upper"]
+        if None not in (low, high, figure["value_at_risk"]) and not low <= figure["value_at_risk"] <= high:
+            complain(f"{place}/value_at_risk/{index}", "the value at risk lies outside its interval")
+        if None not in (figure["value_at_risk"], figure["expected_shortfall"]):
+            slack = 1e-9 * abs(figure["value_at_risk"])
+            if figure["expected_shortfall"] < figure["value_at_risk"] - slack:
+                complain(f"{place}/value_at_risk/{index}", "the expected shortfall is below the value at risk")
+
+
+def check_order(place, accounts):
+    ids = [account["account_id"].encode() for account in accounts]
+    if any(left >= right for left, right in zip(ids, ids[1:])):
+        complain(place, "accounts are not in byte order, or one stands there twice")
+
+
+def check_report(validators, path):
+    report = validate(validators, "report", path, path.read_text(encoding="utf-8"))
+    if report is None:
+        return
+    accounts = report["accounts"]
+    lines = path.with_name("accounts.jsonl")
+    if lines.exists() and not accounts:
+        for number, line in enumerate(lines.read_text(encoding="utf-8").splitlines(), 1):
+            account = validate(validators, "account", f"{lines}:{number}", line)
+            if account is not None:
+                accounts.append(account)
+        if len(accounts) <= 1_000:
+            complain(lines, f"holds {len(accounts)} accounts, which belong into report.json")
+    elif len(accounts) > 1_000:
+        complain(path, f"holds {len(accounts)} accounts, which belong into accounts.jsonl")
+    check_order(path, accounts)
+    for account in accounts:
+        check_account(f"{path}#/accounts/{account['account_id']}", account)
+    check_account(f"{path}#/book", report["book"])
+    if report["book"]["account_count"] != len(accounts):
+        complain(path, "account_count is not the number of accounts")
+    incomplete = sum(account["incomplete"] for account in accounts)
+    if report["book"]["incomplete_count"] != incomplete:
+        complain(path, "incomplete_count is not the number of incomplete accounts")
+    if incomplete and not report["failures"]:
+        complain(path, "accounts are incomplete and no failure says why")
+
+
+def check_file(validators, path):
+    if path.suffix == ".json":
+        head = path.open("rb").read(4_096)
+        if path.name == "report.json" or b'"plimsoll.report/1"' in head:
+            check_report(validators, path)
+        elif b'"plimsoll.explanation/1"' in head:
+            validate(validators, "explanation", path, path.read_text(encoding="utf-8"))
+        elif b'"plimsoll.market/1"' in head and path.name == "market.json":
+            validate(validators, "market", path, path.read_text(encoding="utf-8"))
+        elif b'"plimsoll.run/1"' in head and path.name == "run.json":
+            validate(validators, "run", path, path.read_text(encoding="utf-8"))
+
+
+def main(arguments):
+    if len(arguments) < 2:
+        print(__doc__, file=sys.stderr)
+        return 64
+    command, *paths = arguments
+    validators = load_schemas()
+    if command != "-":
+        check_command(command, validators)
+    for path in map(pathlib.Path, paths):
+        files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
+        for file in files:
+            check_file(validators, file)
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    seen = ", ".join(f"{number} {name}{'s' if number != 1 else ''}" for name, number in counts.items() if number)
+    print(f"Schemas: {len(validators)} well formed; {seen or 'no document'} validated; {len(findings)} findings.")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
