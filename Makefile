@@ -17,6 +17,7 @@ COMMAND := .build/release/plimsoll
 BOOK := notebooks-data/books/crypto-desk
 DEMO := demo-report
 REPORTS := .build/test-reports
+DOCUMENTS := .build/test-documents
 LINTED := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
 
 help: ## list these targets
@@ -37,7 +38,8 @@ test-swift: toolchain packages
 	@mkdir -p .build
 	@$(SWIFT) test $(RELEASE) --disable-testable-imports 2>&1 | tee .build/test.log
 
-# Reports of every sample book, and of a desk large enough for accounts.jsonl, against the schemas.
+# Reports of every sample book, of a desk large enough for accounts.jsonl, and the documents that the
+# tests themselves laid aside, against the schemas.
 test-schemas: test-swift test-packages
 	@rm -rf $(REPORTS) && mkdir -p $(REPORTS)
 	@$(COMMAND) sample $(REPORTS)/large --accounts 1001 --seed 11 --quiet
@@ -45,7 +47,7 @@ test-schemas: test-swift test-packages
 		out=$(REPORTS)/$$(basename $$book)-report; \
 		$(COMMAND) run $$book --out $$out --quiet > /dev/null || [ $$? -eq 2 ]; \
 	done
-	@python3 Tests/SchemaValidation/validate.py $(COMMAND) notebooks-data $(REPORTS)
+	@python3 Tests/SchemaValidation/validate.py $(COMMAND) notebooks-data $(REPORTS) $(DOCUMENTS)
 
 test-library-door: test-swift
 	@echo "Building the package that depends on this one …"

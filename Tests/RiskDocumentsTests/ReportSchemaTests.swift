@@ -2,6 +2,7 @@ import MarketModel
 import RiskDocuments
 import RiskSchemas
 import StructuredText
+import TestSupport
 import Testing
 
 /// Walks a document beside its schema and compares keys; values are left to a real validator.
@@ -92,6 +93,7 @@ struct ReportSchemaTests {
       head: try sample.head(), accountLines: [line],
       book: ReportBook(accountCount: 1, incompleteCount: 0, figures: try sample.figures()),
       failures: [Failure(path: "p", reason: .invalid, message: "m")])
+    try TestReports.keep(bytes, folder: "every-key", file: "report.json")
     var walk = try SchemaWalk(schema: try #require(Schemas.text(named: "report")))
     walk.visit(try JSONReader.parse(bytes).root, walk.root, at: "")
     #expect(walk.complaints.isEmpty)

@@ -4,6 +4,7 @@ import RiskDocuments
 import RiskSchemas
 import StructuredText
 import TailRisk
+import TestSupport
 import Testing
 
 struct ReportSummaryTests {
@@ -131,6 +132,8 @@ struct ExplanationTests {
   @Test("the document of an explanation has exactly the keys of its schema", arguments: [true, false])
   func schema(hasRoots: Bool) throws {
     let bytes = try explanation(hasRoots: hasRoots).json()
+    try TestReports.keep(
+      bytes, folder: "explanation-\(hasRoots ? "with" : "without")-root", file: "explanation.json")
     var walk = try SchemaWalk(schema: try #require(Schemas.text(named: "explanation")))
     walk.visit(try JSONReader.parse(bytes).root, walk.root, at: "")
     #expect(walk.complaints.isEmpty)

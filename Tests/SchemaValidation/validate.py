@@ -102,12 +102,14 @@ def check_command(command, validators):
 
 
 def validate(validators, kind, place, text):
-    """Parses and validates one document; None where it is not JSON at all."""
+    """Parses and validates one document, without `validators` only parses it; None where it breaks a rule."""
     try:
         document = strict(text)
     except ValueError as error:
         complain(place, error)
         return None
+    if validators is None:
+        return document
     counts[kind] += 1
     errors = sorted(validators[kind].iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
     for error in errors[:5]:
@@ -152,13 +154,18 @@ def check_report(validators, path):
     lines = path.with_name("accounts.jsonl")
     if lines.exists() and not accounts:
         for number, line in enumerate(lines.read_text(encoding="utf-8").splitlines(), 1):
-            account = validate(validators, "account", f"{lines}:{number}", line)
+            # A schema walk takes a tenth of a second a line: beyond the first lines, look at every twentieth.
+            # What the walk is spared is still parsed strictly and its arithmetic checked.
+            spared = number > 50 and number % 20 != 0
+            account = validate(None if spared else validators, "account", f"{lines}:{number}", line)
             if account is not None:
                 accounts.append(account)
         if len(accounts) <= 1_000:
             complain(lines, f"holds {len(accounts)} accounts, which belong into report.json")
     elif len(accounts) > 1_000:
         complain(path, f"holds {len(accounts)} accounts, which belong into accounts.jsonl")
+    if path.parent.name == "every-key":
+        check_strictness(validators["report"], path, report)
     check_order(path, accounts)
     for account in accounts:
         check_account(f"{path}#/accounts/{account['account_id']}", account)
@@ -170,6 +177,39 @@ def check_report(validators, path):
         complain(path, "incomplete_count is not the number of incomplete accounts")
     if incomplete and not report["failures"]:
         complain(path, "accounts are incomplete and no failure says why")
+
+
+def objects_of(node, path=()):
+    """Every object of a document with its path."""
+    if isinstance(node, dict):
+        yield path, node
+    for key, below in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield from objects_of(below, path + (key,))
+
+
+def check_strictness(validator, place, document):
+    """Turns each object of a small document wrong in turn: a schema that accepts that holds nothing."""
+    optional = {"greeks", "value_at_risk", "stress", "margin", "liquidation"}
+    for path, node in objects_of(document):
+        if path and path[-1] == "components":
+            continue
+        where = f"{place}#/" + "/".join(map(str, path))
+        node["no_such_key"] = 1
+        if validator.is_valid(document):
+            complain(where, "the schema takes a key that does not exist")
+        del node["no_such_key"]
+        for key in list(node):
+            kept = dict(node)
+            del node[key]
+            if key not in optional and validator.is_valid(document):
+                complain(f"{where}/{key}", "the schema does not miss this key")
+            node.clear()
+            node.update(kept)
+            node[key] = {"a": "b"}
+            if validator.is_valid(document):
+                complain(f"{where}/{key}", "the schema takes an object in place of this value")
+            node.clear()
+            node.update(kept)
 
 
 def check_file(validators, path):
