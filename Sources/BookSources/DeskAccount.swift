@@ -76,7 +76,7 @@ struct DeskAccount {
     var value = 0.0
     var delta = 0.0
     var written = 0.0
-    for place in draws.sample(45 + draws.pick(0..<50), of: options.count) {
+    for place in draws.sample(50 + draws.pick(0..<55), of: options.count) {
       let contract = market.contracts[options[place]]
       let side = draws.chance(0.5) ? 1.0 : -1.0
       let quantity = side * lots(draws.between(0.2, 3) * size, coin)
@@ -85,7 +85,7 @@ struct DeskAccount {
       delta += quantity * contract.delta
       written += max(0, -quantity) * coin.spot
     }
-    let future = market.futures[product].first
+    let future = draws.chance(0.3) ? market.futures[product].first : nil
     let share = future == nil ? 1 : draws.between(0.5, 1)
     take(market.perpetuals[product], coins: -delta * share, drift: 0.01, mode: "portfolio")
     if let future { take(future, coins: -delta * (1 - share), drift: 0.01, mode: "portfolio") }
@@ -115,9 +115,14 @@ struct DeskAccount {
 
   /// A few perpetuals and futures at some leverage, entered not long ago.
   private mutating func tradePerpetuals(isIsolated: Bool) {
-    let linear = market.perpetuals + market.futures.flatMap { $0 }
-    for place in draws.sample(4 + draws.pick(0..<7), of: linear.count) {
-      let contract = market.contracts[linear[place]]
+    let futures = market.futures.flatMap { $0 }
+    var chosen = draws.sample(2 + draws.pick(0..<4), of: market.perpetuals.count).map {
+      market.perpetuals[$0]
+    }
+    // Dated futures are the exception: not every margin model knows them.
+    if draws.chance(0.25) { chosen += draws.sample(2, of: futures.count).map { futures[$0] } }
+    for place in chosen {
+      let contract = market.contracts[place]
       let coin = DeskCoin.all[contract.coin]
       let leverage = isIsolated ? draws.between(3, 25) : draws.between(2, 10)
       let notional = draws.between(5_000, 90_000) * size
@@ -127,7 +132,7 @@ struct DeskAccount {
       let margin = notional / leverage
       let mode = isIsolated ? "isolated" : "cross"
       take(
-        linear[place], coins: side * notional / coin.spot, entry: contract.forward * (1 + drift), mode: mode,
+        place, coins: side * notional / coin.spot, entry: contract.forward * (1 + drift), mode: mode,
         isolatedMargin: isIsolated ? margin : nil)
       let free = isIsolated ? draws.between(1.05, 1.3) : draws.between(1, 1.5)
       if contract.isInverse {
