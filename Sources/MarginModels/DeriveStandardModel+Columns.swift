@@ -1,5 +1,4 @@
 import MarketModel
-import PortfolioValuation
 
 /// One netting set in all prepared states at once: the bits of the states one by one, at a fraction of the cost.
 ///
@@ -9,17 +8,16 @@ extension DeriveStandardModel {
   package func netMargins(of set: NettingSet) -> [NetMargin] {
     let multipliers = states.map(\.spotMultiplier)
     let options =
-      set.legs.firstIndex { context.instruments[$0.instrument]?.kind == .option } ?? set.legs.count
+      set.legs.firstIndex { context.terms[$0.instrument].isOption } ?? set.legs.count
     var linear = set
     linear.legs = Array(set.legs[..<options])
     var parts = multipliers.map { requirement(of: linear, multiplier: $0, values: []) }
     var columns = ShortColumns(multipliers)
     var first = options
     while first < set.legs.count {
+      let group = context.terms[set.legs[first].instrument].expiryGroup
       var last = first + 1
-      while last < set.legs.count,
-        context.sharesExpiry(set.legs[first].instrument, set.legs[last].instrument)
-      {
+      while last < set.legs.count, context.terms[set.legs[last].instrument].expiryGroup == group {
         last += 1
       }
       add(set, expiry: first..<last, columns: &columns, to: &parts)
@@ -33,29 +31,33 @@ extension DeriveStandardModel {
     _ set: NettingSet, expiry: Range<Int>, columns: inout ShortColumns,
     to parts: inout [StandardRequirement]
   ) {
-    var payoff = ExpiryPayoff()
+    var loss = LargestLoss()
     var (netCalls, forward, shortUnits) = (0.0, 0.0, 0.0)
     let spot = context.assets[set.underlying].spot
     var confidence = context.spotConfidence[set.underlying]
     columns.clear()
     for leg in set.legs[expiry] where supports(instrument: leg.instrument) {
-      guard let option = context.instruments[leg.instrument], let start = table.start[leg.instrument]
-      else { continue }
-      let units = leg.effectiveQuantity * option.multiplier
-      let strike = option.strike * option.quoteSpot
-      forward = option.forward * option.quoteSpot
-      payoff.add(units: units, strike: strike, isCall: option.isCall)
+      guard let start = table.start[leg.instrument] else { continue }
+      let option = context.terms[leg.instrument]
+      let units = leg.effectiveQuantity * option.units
+      loss.open(units, option, multiplier: 1)
+      forward = option.forward
       if option.isCall { netCalls += units }
-      confidence = min(confidence, context.feedConfidence[leg.instrument])
+      confidence = min(confidence, option.confidence)
       guard units < 0 else { continue }
       shortUnits -= units
       columns.add(cells: table.cells.span, start: start) { multiplier, value in
         shortOption(
-          units: -units, value: -leg.effectiveQuantity * value, strike: strike, isCall: option.isCall,
-          spot: spot * multiplier)
+          units: -units, value: -leg.effectiveQuantity * value, strike: option.strike,
+          isCall: option.isCall, spot: spot * multiplier)
       }
     }
-    let base = -payoff.worst
+    for leg in set.legs[expiry] where supports(instrument: leg.instrument) {
+      let option = context.terms[leg.instrument]
+      loss.pass(leg.effectiveQuantity * option.units, strike: option.strike)
+    }
+    // Strikes stand still: only the charge for unpaired calls moves with spot.
+    let base = loss.requirement(unpaired: 0)
     let unpaired = max(-netCalls, 0)
     let isDoubted = confidence < parameters.optionThreshold
     for (state, multiplier) in columns.multipliers.enumerated() {
@@ -72,34 +74,6 @@ extension DeriveStandardModel {
         parts[state].confidence += (1 - confidence) * parameters.confidenceFactor * moved * shortUnits
       }
     }
-  }
-}
-
-/// The payoff at expiry of legs fed in order of strike; it does not depend on where spot stands today.
-private struct ExpiryPayoff {
-  private var legs: [(units: Double, strike: Double)] = []
-  private var atZero = 0.0
-  private var slopeAtZero = 0.0
-
-  mutating func add(units: Double, strike: Double, isCall: Bool) {
-    legs.append((units, strike))
-    if isCall { return }
-    atZero += units * strike
-    slopeAtZero -= units
-  }
-
-  /// The least of 0 and the payoff at 0 and at every strike.
-  var worst: Double {
-    var (payoff, slope, price) = (atZero, slopeAtZero, 0.0)
-    var worst = min(payoff, 0)
-    for leg in legs {
-      payoff += slope * (leg.strike - price)
-      price = leg.strike
-      worst = min(worst, payoff)
-      // Past its strike a call gains a slope of +units, a put gives back one of −units.
-      slope += leg.units
-    }
-    return worst
   }
 }
 

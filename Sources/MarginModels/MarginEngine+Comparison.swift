@@ -60,7 +60,9 @@ extension MarginEngine {
     comparison(ofAccount: account, among: [])
   }
 
-  /// Liquidation prices of one account under the models of the comparison; nil where they were not asked for.
+  /// Liquidation prices of one account; nil where they were not asked for.
+  ///
+  /// By the models of the comparison, and the others asked for beside them.
   public func liquidation(ofAccount account: Int) -> AccountLiquidation? {
     liquidation?.liquidation(ofAccount: account)
   }
@@ -120,9 +122,10 @@ extension MarginEngine {
       valued: valued, context: context, isolated: isolated, cross: cross, portfolio: portfolio)
   }
 
-  /// The liquidation engine: the same models on a grid of spots.
+  /// The liquidation engine: the same models on a grid of spots, and beside them the other models asked for,
+  /// each in the mode in which it margins a whole account.
   static func liquidation(
-    _ valued: ValuedBook, context: MarginContext, plan: ComparisonPlan, team: ThreadTeam
+    _ valued: ValuedBook, context: MarginContext, plan: ComparisonPlan, models: [String], team: ThreadTeam
   ) throws(MarginError) -> LiquidationEngine {
     let states = LiquidationEngine.states()
     let isolated = try ModelCatalogue.prepare(plan.isolated, context: context, states: states, team: team)
@@ -130,12 +133,16 @@ extension MarginEngine {
       plan.cross == plan.isolated
       ? isolated : try ModelCatalogue.prepare(plan.cross, context: context, states: states, team: team)
     let portfolio = try ModelCatalogue.prepare(plan.portfolio, context: context, states: states, team: team)
+    var wholeAccount = [
+      LiquidationEngine.WholeAccount(mode: .cross, model: cross),
+      LiquidationEngine.WholeAccount(mode: .portfolio, model: portfolio),
+    ]
+    for name in models where !wholeAccount.contains(where: { $0.model.name == name }) {
+      guard let mode = ModelDescription.named(name)?.modes.first(where: { $0 != .isolated }) else { continue }
+      let model = try ModelCatalogue.prepare(name, context: context, states: states, team: team)
+      wholeAccount.append(LiquidationEngine.WholeAccount(mode: mode, model: model))
+    }
     return LiquidationEngine(
-      valued: valued, context: context,
-      wholeAccount: [
-        LiquidationEngine.WholeAccount(mode: .cross, model: cross),
-        LiquidationEngine.WholeAccount(mode: .portfolio, model: portfolio),
-      ],
-      isolated: isolated)
+      valued: valued, context: context, wholeAccount: wholeAccount, isolated: isolated)
   }
 }

@@ -77,7 +77,7 @@ public struct MarginEngine: Sendable {
       ? Self.capital(book, context: context, plan: comparison, stress: stress, team: team) : nil
     liquidation =
       try parts.contains(.liquidation)
-      ? Self.liquidation(book, context: context, plan: comparison, team: team) : nil
+      ? Self.liquidation(book, context: context, plan: comparison, models: models, team: team) : nil
   }
 
   /// The figures of one account, by model in the order asked for, then by mode.
