@@ -97,6 +97,7 @@ let package = Package(
     tests(of: "PortfolioValuation", also: ["OptionPricing", "MarketModel", "RiskNumerics"]),
     tests(of: "TailRisk", also: ["PortfolioValuation", "OptionPricing", "MarketModel", "RiskNumerics"]),
     tests(of: "RiskNumerics"),
+    tests(of: "Plimsoll", also: ["BookSources", "RiskNumerics"]),
     tests(of: "MarginModels", also: ["PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel"]),
     tests(
       of: "RiskDocuments",

@@ -119,7 +119,10 @@ package struct LiquidationEngine: Sendable {
     if set.collateral == 0, !set.legs.contains(where: { model.supports(instrument: $0.instrument) }) {
       return "the model margins nothing that the account holds in this underlying"
     }
-    return LiquidationReason.sentence(surplus: surplus, isComplete: changes.isComplete, grid: grid)
+    let sentence = LiquidationReason.sentence(surplus: surplus, isComplete: changes.isComplete, grid: grid)
+    // A reader must not take the silence of a part for the safety of the whole.
+    let absent = set.legs.count { !model.supports(instrument: $0.instrument) }
+    return absent == 0 ? sentence : "\(sentence), \(absent) unsupported position\(absent == 1 ? "" : "s") left out"
   }
 }
 

@@ -102,7 +102,7 @@ extension Engine {
     let market = valued.book.market
     let provenance = Provenance(
       engineVersion: Self.version, asOf: market.asOf, baseCurrency: market.baseCurrency, seed: plan.seed,
-      paths: plan.measures.contains(.valueAtRisk) ? plan.valueAtRisk.first?.paths : nil,
+      paths: plan.measures.contains(.valueAtRisk) ? plan.valueAtRisk.map(\.paths).max() : nil,
       models: margin == nil ? [] : plan.marginModels, linearAlgebra: LinearAlgebraLibrary.name,
       inputDigests: inputDigests)
     return ReportHead(

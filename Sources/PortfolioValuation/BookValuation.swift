@@ -109,6 +109,6 @@ extension ResolvedInstrument {
       secondsToExpiry: secondsToExpiry, timeToExpiry: timeToExpiry, spot: spot, quoteSpot: quoteSpot,
       forward: forward, strike: strike, volatility: volatility, rate: rate, discount: discount, scale: scale,
       multiplier: multiplier, forwardFollowsCarry: forwardFollowsCarry, carryYield: carryYield, unit: unit,
-      optionMark: optionMark)
+      optionMark: optionMark, hasRateCurve: hasRateCurve)
   }
 }

@@ -13,6 +13,7 @@ public struct InstrumentGreeks: Hashable, Sendable {
   public let vega: Double
   /// Per year of calendar time; the forward fixed, or the spot where the forward follows rate and yield.
   public let theta: Double
+  /// Per 1.00 of the settlement asset's rate; 0 where the market has no curve to move.
   public let rho: Double
 
   /// The Greeks of a resolved instrument; nil where one of them is not a finite number.
@@ -46,10 +47,10 @@ public struct InstrumentGreeks: Hashable, Sendable {
       let push = scale * black.delta * instrument.forward
       let rate = instrument.rate + (instrument.isInverse ? carry : 0)
       theta = rate * instrument.unit + scale * black.theta - push * carry
-      rho = time * (push - instrument.unit)
+      rho = instrument.hasRateCurve ? time * (push - instrument.unit) : 0
     } else {
       theta = instrument.rate * instrument.unit + scale * black.theta
-      rho = -time * instrument.unit
+      rho = instrument.hasRateCurve ? -time * instrument.unit : 0
     }
     guard delta.isFinite, gamma.isFinite, vega.isFinite, theta.isFinite, rho.isFinite else { return nil }
   }

@@ -115,7 +115,7 @@ struct InstrumentResolver {
     return resolved(
       instrument, frame, forward: price, volatility: volatility, rate: rate.rate, discount: rate.discount,
       scale: perPoint * instrument.multiplier * rate.discount, follows: follows, unit: 0,
-      mark: terms.mark(of: id))
+      mark: terms.mark(of: id), hasRateCurve: rate.isFromCurve)
   }
 
   /// The forward of a contract; `follows` is the yield where it came from rates instead of a listed forward.
@@ -157,7 +157,7 @@ struct InstrumentResolver {
 
   private func resolved(
     _ instrument: Instrument, _ frame: Frame, forward: Double, volatility: Double, rate: Double,
-    discount: Double, scale: Double, follows: Double?, unit: Double, mark: Double? = nil
+    discount: Double, scale: Double, follows: Double?, unit: Double, mark: Double? = nil, hasRateCurve: Bool = false
   ) -> ResolvedInstrument {
     ResolvedInstrument(
       instrument: frame.place, underlying: frame.underlying, kind: instrument.kind,
@@ -166,6 +166,6 @@ struct InstrumentResolver {
       quoteSpot: frame.quoteSpot, forward: forward, strike: instrument.strike ?? 0,
       volatility: volatility, rate: rate, discount: discount, scale: scale,
       multiplier: instrument.multiplier, forwardFollowsCarry: follows != nil, carryYield: follows ?? 0,
-      unit: unit, optionMark: mark)
+      unit: unit, optionMark: mark, hasRateCurve: hasRateCurve)
   }
 }

@@ -25,6 +25,7 @@ struct MarketTerms {
   struct Rate {
     let rate: Double
     let discount: Double
+    var isFromCurve = true
   }
 
   init(_ market: MarketSnapshot) {
@@ -63,8 +64,8 @@ struct MarketTerms {
       return Rate(rate: curve.rate(years: years), discount: curve.discount(years: years))
     }
     guard !isListed else { return nil }
-    assumptions.note("rates: \(asset) has no curve; its rate is taken as 0")
-    return Rate(rate: 0, discount: 1)
+    assumptions.note("rates: \(asset) has no curve; its rate is taken as 0, and so is rho")
+    return Rate(rate: 0, discount: 1, isFromCurve: false)
   }
 
   /// The yield of an underlying: its dividend yield, else its own rate curve, else 0.

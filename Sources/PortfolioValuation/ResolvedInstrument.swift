@@ -32,6 +32,8 @@ public struct ResolvedInstrument: Sendable {
   public let volatility: Double
   /// Continuously compounded a year, of the settlement currency; 0 unless an option.
   public let rate: Double
+  /// Whether `rate` was read off a curve; without one there is nothing for rho to be sensitive to.
+  public let hasRateCurve: Bool
   /// e^(−rate·T); 1 unless an option.
   public let discount: Double
   /// Base value of one contract = `scale` × undiscounted Black-76 of (forward, strike, volatility, T):
@@ -54,7 +56,7 @@ public struct ResolvedInstrument: Sendable {
     secondsToExpiry: Int64, timeToExpiry: Double, spot: Double, quoteSpot: Double, forward: Double,
     strike: Double, volatility: Double, rate: Double, discount: Double, scale: Double,
     multiplier: Double, forwardFollowsCarry: Bool, carryYield: Double, unit: Double,
-    optionMark: Double?
+    optionMark: Double?, hasRateCurve: Bool = true
   ) {
     self.instrument = instrument
     self.underlying = underlying
@@ -69,6 +71,7 @@ public struct ResolvedInstrument: Sendable {
     self.strike = strike
     self.volatility = volatility
     self.rate = rate
+    self.hasRateCurve = hasRateCurve
     self.discount = discount
     self.scale = scale
     self.multiplier = multiplier

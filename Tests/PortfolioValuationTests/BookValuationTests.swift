@@ -71,7 +71,7 @@ import Testing
     sample.positions = [(0, "BTC-30-65010-C", 1, nil), (0, "BTC-F30", 100, nil)]
     let book = BookValuation.value(try #require(sample.book()), team: team)
     #expect(Set(book.assumptions).count == book.assumptions.count)
-    #expect(book.assumptions.contains("rates: BTC has no curve; its rate is taken as 0"))
+    #expect(book.assumptions.contains("rates: BTC has no curve; its rate is taken as 0, and so is rho"))
     #expect(book.assumptions.contains("marks: BTC-F30 has none; its forward is used"))
   }
 

@@ -1,10 +1,13 @@
-"""Writes Tests/RiskNumericsTests/ElementaryReference.swift: values in 60-digit arithmetic, rounded once.
+"""Writes the tables of Tests/RiskNumericsTests: values in 60-digit arithmetic, rounded once.
 
 Arguments are exact doubles, printed in hexadecimal. Needs mpmath; takes a few seconds:
     python3 notebooks-data/reference/elementary.py > Tests/RiskNumericsTests/ElementaryReference.swift
+    python3 notebooks-data/reference/elementary.py black > Tests/RiskNumericsTests/ElementaryReference+Black.swift
 """
+import io
 import random
 import struct
+import sys
 import mpmath as mp
 
 mp.mp.dps = 60
@@ -69,9 +72,15 @@ def greeks(f, k, t, vol, w):
     return [black(f, k, s, w), w * cdf(w * d1), n / (f * s), f * n * mp.sqrt(t), -f * n * vol / (2 * mp.sqrt(t))]
 
 
-print("// Written by notebooks-data/reference/elementary.py; do not edit.\n// swift-format-ignore-file")
-print("\n/// Values in 60-digit arithmetic, rounded to the nearest double.")
-print("enum ElementaryReference {", end="")
+def begin(head):
+    print("// Written by notebooks-data/reference/elementary.py; do not edit.\n// swift-format-ignore-file")
+    print("\n/// Values in 60-digit arithmetic, rounded to the nearest double.")
+    print(head, end="")
+
+
+# Two files: `elementary.py` prints the functions of one number, `elementary.py black` Black's formula.
+sink, sys.stdout = sys.stdout, io.StringIO()
+begin("enum ElementaryReference {")
 xs = [0.0, 1.0, -1.0, 1e-20, -1e-10, 709.78, -708.5, -720.25, -744.5, -745.13] + arguments(-745, 709, 40) + arguments(-2, 2, 30)
 emit("exponential", [(x, mp.exp(mp.mpf(x))) for x in xs], "x, exp x")
 xs = [1.0, 2.0, 5e-324, 3e-310, 2.2250738585072014e-308, 1.7976931348623157e308, 0.9999999999999999, 1.0000000000000002, 0.75, 1.5]
@@ -86,6 +95,9 @@ emit("normal", [(x, cdf(mp.mpf(x))) for x in xs], "x, N(x)")
 ps = [0.5, 0.25, 0.75, 0.01, 0.99, 1e-300, 5e-324, 3e-310, 0.9999999999999999, 3.0861e-5, 3.0853e-5, 0.49999, 0.5000001]
 ps += [10**e for e in arguments(-300, -1, 40)] + arguments(0.001, 0.999, 40)
 emit("quantile", [(p, quantile(mp.mpf(p))) for p in ps], "p, inverse of N at p")
+print("}")
+functions, sys.stdout = sys.stdout, io.StringIO()
+begin("extension ElementaryReference {")
 rows = []
 for _ in range(30):
     f, k, s = random.uniform(20, 200), random.uniform(20, 200), 10**random.uniform(-1.3, 0.7)
@@ -102,3 +114,5 @@ for _ in range(20):
         rows.append([f, k, t, v, w] + greeks(f, k, t, v, w))
 emit("greeks", rows, "forward, strike, time, volatility, sign, price, delta, gamma, vega, theta")
 print("}")
+blacks, sys.stdout = sys.stdout, sink
+print((blacks if sys.argv[1:] == ["black"] else functions).getvalue(), end="")
