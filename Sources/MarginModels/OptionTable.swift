@@ -89,43 +89,63 @@ struct ColumnShocks: Sendable {
   }
 }
 
-/// Prices options under states × columns, keeping its scratch columns from one option to the next.
+/// Prices options under states × columns, keeping its scratch columns from one batch to the next.
 struct ColumnPricer {
   private let shocks: ColumnShocks
   private let states: [MarketState]
   private let settlementWindow: Double
-  private var forward: [Double]
-  private var strike: [Double]
-  private var deviation: [Double]
-  private var sign: [Double]
-  private var scale: [Double]
-  private var value: [Double]
+  /// Cells of one option.
+  private let width: Int
+  private var forward: [Double] = []
+  private var strike: [Double] = []
+  private var deviation: [Double] = []
+  private var sign: [Double] = []
+  private var scale: [Double] = []
   /// The shocks at the expiry of the option priced last.
   private var seconds = -1.0
   private var inner: [VolatilityShockAtExpiry] = []
   private var outer: [VolatilityShockAtExpiry] = []
 
+  /// Cells that one call of the kernel prices where options are small: enough to repay it.
+  private static let batch = 1_024
+
   init(shocks: ColumnShocks, states: [MarketState], settlementWindow: Double) {
     self.shocks = shocks
     self.states = states
     self.settlementWindow = settlementWindow
-    let empty = [Double](repeating: 0, count: shocks.place.count * states.count)
-    (forward, strike, deviation) = (empty, empty, empty)
-    (sign, scale, value) = (empty, empty, empty)
+    width = shocks.place.count * states.count
   }
 
   /// The cells of some options, one after another, each states.count × columns.count.
   mutating func cells(of options: ArraySlice<ResolvedInstrument>) -> [Double] {
     var cells: [Double] = []
-    cells.reserveCapacity(options.count * value.count)
-    for option in options {
-      price(option)
-      cells += value
+    cells.reserveCapacity(options.count * width)
+    var values: [Double] = []
+    let together = max(1, Self.batch / max(width, 1))
+    var first = options.startIndex
+    while first < options.endIndex {
+      let last = min(first + together, options.endIndex)
+      let count = (last - first) * width
+      if forward.count != count { resize(count) }
+      if values.count != count { values = forward }
+      for (place, option) in options[first..<last].enumerated() { lay(option, from: place * width) }
+      var part = values.mutableSpan
+      BlackKernels.values(
+        forward: forward.span, strike: strike.span, standardDeviation: deviation.span, sign: sign.span,
+        scale: scale.span, into: &part)
+      cells += values
+      first = last
     }
     return cells
   }
 
-  private mutating func price(_ option: ResolvedInstrument) {
+  private mutating func resize(_ count: Int) {
+    let empty = [Double](repeating: 0, count: count)
+    (forward, strike, deviation, sign, scale) = (empty, empty, empty, empty, empty)
+  }
+
+  /// Puts the arguments of one option's cells into the columns.
+  private mutating func lay(_ option: ResolvedInstrument, from start: Int) {
     let seconds = Double(option.secondsToExpiry)
     if seconds != self.seconds {
       self.seconds = seconds
@@ -137,7 +157,7 @@ struct ColumnPricer {
     let moneyness = Elementary.log(
       max(option.strike, .leastNormalMagnitude) / max(option.forward, .leastNormalMagnitude))
     let open = settlementWindow > 0 ? min(1, seconds / settlementWindow) : 1
-    var cell = 0
+    var cell = start
     for (place, state) in states.enumerated() {
       let volatility = outer[place].applied(to: option.volatility, logMoneyness: moneyness)
       let movedForward = option.forward * state.spotMultiplier
@@ -148,17 +168,10 @@ struct ColumnPricer {
         cell += 1
       }
     }
-    for cell in strike.indices {
+    for cell in start..<start + width {
       strike[cell] = option.strike
       sign[cell] = option.isCall ? 1 : -1
       scale[cell] = option.scale
     }
-    // Out of self and back: the kernel writes one column while it reads the others.
-    var priced = value
-    var cells = priced.mutableSpan
-    BlackKernels.values(
-      forward: forward.span, strike: strike.span, standardDeviation: deviation.span, sign: sign.span,
-      scale: scale.span, into: &cells)
-    value = priced
   }
 }

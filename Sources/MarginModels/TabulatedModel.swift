@@ -41,10 +41,15 @@ extension TabulatedModel {
 
   package func netMargin(of set: NettingSet, in state: MarketState) -> NetMargin {
     var pricer = ColumnPricer(shocks: table.shocks, states: [state], settlementWindow: 0)
+    let options = set.legs.compactMap { leg in
+      table.start[leg.instrument] == nil ? nil : context.instruments[leg.instrument]
+    }
+    let cells = pricer.cells(of: options[...])
+    var next = 0
     let values = set.legs.map { leg -> Double in
-      guard table.start[leg.instrument] != nil, let option = context.instruments[leg.instrument]
-      else { return 0 }
-      return pricer.cells(of: [option][...]).first ?? 0
+      guard table.start[leg.instrument] != nil else { return 0 }
+      defer { next += 1 }
+      return cells[next]
     }
     return netMargin(of: set, multiplier: state.spotMultiplier, values: values)
   }
