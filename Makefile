@@ -28,10 +28,10 @@ demo: toolchain packages ## build for release, run the sample book, say where th
 	@$(SWIFT) build $(RELEASE) --product plimsoll
 	@$(COMMAND) run $(BOOK) --out $(DEMO)
 	@echo
-	@echo "The report: $(DEMO)/report.json"
-	@echo "Next: $(COMMAND) --help"
+	@echo "The whole report is $(DEMO)/report.json. Why an account's figures are what they are:"
+	@echo "  $(COMMAND) explain $(BOOK) put-spread-0004"
 
-test: toolchain packages test-packages test-swift test-library-door ## build and run everything that is checked
+test: toolchain packages test-packages test-swift test-schemas test-library-door ## build and run everything that is checked
 	@echo "All checks passed."
 
 test-swift: toolchain packages

@@ -122,7 +122,8 @@ package struct LiquidationEngine: Sendable {
     let sentence = LiquidationReason.sentence(surplus: surplus, isComplete: changes.isComplete, grid: grid)
     // A reader must not take the silence of a part for the safety of the whole.
     let absent = set.legs.count { !model.supports(instrument: $0.instrument) }
-    return absent == 0 ? sentence : "\(sentence), \(absent) unsupported position\(absent == 1 ? "" : "s") left out"
+    return absent == 0
+      ? sentence : "\(sentence), \(absent) unsupported position\(absent == 1 ? "" : "s") left out"
   }
 }
 
