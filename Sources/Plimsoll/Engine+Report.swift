@@ -16,6 +16,10 @@ public struct RunReport: Sendable {
   public var hasAccountFile: Bool
   /// Accounts whose equity is below the maintenance margin of a model that was run.
   public var breachCount: Int
+  /// What stands above the accounts.
+  public var head: ReportHead
+  /// One entry an account, in account order: what a summary shows of it.
+  public var accounts: [AccountSummary]
 }
 
 extension AccountMargin {
@@ -51,11 +55,14 @@ extension Engine {
     var failures = self.failures
     var totals = BookTotals()
     var kept: [[UInt8]] = []
+    var summaries: [AccountSummary] = []
+    summaries.reserveCapacity(count)
     var first = 0
     while first < count {
       let wave = wave(from: first, writer: writer)
       for task in wave {
         task.totals.forEach { totals.add($0) }
+        summaries += task.summaries
         failures += task.failures
         if hasAccountFile {
           guard emit(task.lines) else { return nil }
@@ -67,16 +74,17 @@ extension Engine {
     }
     let (book, bookFailures) = book(totals)
     failures += bookFailures
-    let document = writer.report(
-      head: head(inputDigests), accountLines: kept, book: book, failures: failures)
+    let head = head(inputDigests)
     return RunReport(
-      document: document, book: book, failures: failures, hasAccountFile: hasAccountFile,
-      breachCount: totals.breachCount)
+      document: writer.report(head: head, accountLines: kept, book: book, failures: failures), book: book,
+      failures: failures, hasAccountFile: hasAccountFile, breachCount: totals.breachCount, head: head,
+      accounts: summaries)
   }
 
   private struct Task: Sendable {
     var lines: [UInt8] = []
     var totals: [AccountTotals] = []
+    var summaries: [AccountSummary] = []
     var failures: [Failure] = []
   }
 
@@ -92,6 +100,7 @@ extension Engine {
         account.figures.isIncomplete = account.figures.isIncomplete || !failures.isEmpty
         result.failures += failures
         result.totals.append(AccountTotals(account.figures))
+        result.summaries.append(AccountSummary(account))
       }
       return result
     }

@@ -157,7 +157,8 @@ struct InstrumentResolver {
 
   private func resolved(
     _ instrument: Instrument, _ frame: Frame, forward: Double, volatility: Double, rate: Double,
-    discount: Double, scale: Double, follows: Double?, unit: Double, mark: Double? = nil, hasRateCurve: Bool = false
+    discount: Double, scale: Double, follows: Double?, unit: Double, mark: Double? = nil,
+    hasRateCurve: Bool = false
   ) -> ResolvedInstrument {
     ResolvedInstrument(
       instrument: frame.place, underlying: frame.underlying, kind: instrument.kind,

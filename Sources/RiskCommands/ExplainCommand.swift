@@ -1,5 +1,6 @@
 import CommandLineKit
 import Plimsoll
+import SystemFiles
 
 /// `plimsoll explain BOOK ACCOUNT`: why these figures.
 enum ExplainCommand {
@@ -13,22 +14,21 @@ enum ExplainCommand {
     examples: [Example("plimsoll explain desk desk-0007", "margin, binding scenario, liquidation, cure")]
   ) { line throws(CommandError) in
     let run = try PreparedRun(line)
-    let accounts = run.engine.valued.book.accounts
     let wanted = line.operands[1]
-    guard let place = accounts.firstIndex(where: { $0.text.utf8.elementsEqual(wanted.utf8) }),
-      let (account, failures) = run.engine.account(place)
+    guard let place = Identifier(wanted).flatMap(run.engine.place(ofAccount:)),
+      let (explanation, failures) = run.engine.explanation(ofAccount: place)
     else {
       throw .badData(
         "\(line.operands[0]): no account '\(wanted)' in the book"
-          + Spelling.hint(for: wanted, among: accounts.map(\.text)))
+          + Spelling.hint(for: wanted, among: run.engine.valued.book.accounts.map(\.text)))
     }
-    let explanation = Explanation(account, legs: run.engine.worstScenarioLegs(ofAccount: place), run.engine)
     switch line(CommonOptions.format) ?? .table {
-    case .table: try line.out.write(Array(explanation.text.utf8))
-    case .json: try line.out.write(explanation.document(indentation: 2))
-    case .jsonl: try line.out.write(explanation.document(indentation: nil))
+    case .table:
+      let text = explanation.text(isColoured: Surroundings.allowsColour(line.out))
+      try line.out.write(Array(text.utf8))
+    case .json, .jsonl: try line.out.write(explanation.json())
     }
     if !line(CommonOptions.quiet) { ReportOutput.note(failures, to: line.err) }
-    return account.figures.isIncomplete ? ExitStatus.writtenWithFailures : ExitStatus.success
+    return explanation.account.figures.isIncomplete ? ExitStatus.writtenWithFailures : ExitStatus.success
   }
 }

@@ -1,52 +1,25 @@
 import CommandLineKit
 import Plimsoll
+import SystemFiles
 
 extension ReportOutput {
   /// Says on one screen what a run found, for the person who started it.
-  static func noteSummary(_ report: RunReport, to err: Sink) {
-    let book = report.book
-    let figures = book.figures
-    var rows = [
-      ["accounts", "\(book.accountCount)"], ["incomplete", "\(book.incompleteCount)"],
-      ["equity", TextTable.money(figures.equity)],
-    ]
-    if let total = figures.greeks?.total {
-      rows.append(["cash delta", TextTable.money(total.cashDelta)])
-      rows.append(["cash gamma 1%", TextTable.money(total.cashGamma1Percent)])
+  static func noteSummary(_ report: RunReport, assets: [Identifier], to err: Sink) {
+    let table = SummaryTable(
+      provenance: report.head.provenance, assets: assets, book: report.book, accounts: report.accounts,
+      failureCount: report.failures.count)
+    let text = table.text(isColoured: Surroundings.allowsColour(err))
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+      err.note(String(line))
     }
-    for risk in figures.valueAtRisk ?? [] {
-      let days = risk.horizonDays == 1 ? "1 day" : "\(risk.horizonDays) days"
-      rows.append(["VaR \(risk.confidence.decimal), \(days)", TextTable.money(risk.valueAtRisk)])
-      rows.append(["ES \(risk.confidence.decimal), \(days)", TextTable.money(risk.expectedShortfall)])
-    }
-    for stress in figures.stress ?? [] {
-      rows.append(["stress \(stress.scenario.text)", TextTable.money(stress.profitAndLoss)])
-    }
-    err.write(TextTable(rows: rows, numeric: [1]))
-    if let comparison = figures.margin?.comparison {
-      let modes = [
-        ("isolated", comparison.isolated), ("cross", comparison.cross), ("portfolio", comparison.portfolio),
-      ]
-      let body = modes.map { name, mode in
-        [name, mode.model] + [mode.initial, mode.maintenance, mode.capital].map(TextTable.money)
-      }
-      let head = ["margin", "model", "initial", "maintenance", "capital"]
-      err.note("")
-      err.write(TextTable(rows: [head] + body, numeric: [2, 3, 4]))
-    }
-    if !report.failures.isEmpty {
-      err.note("")
-      err.note("\(report.failures.count) set aside:")
-      note(report.failures, to: err)
-    }
+    note(report.failures, to: err)
     err.note("")
   }
 }
 
-extension Sink {
-  fileprivate func write(_ table: TextTable) {
-    for line in table.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
-      note(String(line))
-    }
+extension Surroundings {
+  /// Whether text for a sink may carry colour: a person is looking, and NO_COLOR is not set.
+  static func allowsColour(_ sink: Sink) -> Bool {
+    sink.isTerminal && (variable("NO_COLOR") ?? "").isEmpty
   }
 }

@@ -77,7 +77,8 @@ enum RunCommand {
     }
     lock.hold()
     if !line(CommonOptions.quiet) {
-      ReportOutput.noteSummary(report, to: line.err)
+      ReportOutput.noteSummary(
+        report, assets: run.engine.valued.book.market.assets.map(\.id), to: line.err)
       line.err.note("report: \(folder)/report.json (\(TextTable.seconds(run.log.seconds)))")
     }
     return status

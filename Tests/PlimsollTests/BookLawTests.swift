@@ -10,7 +10,9 @@ struct BookLawTests {
   /// 10⁻⁹ of the spot: twelve digits of prices of its size, less the three that differences cost.
   private let tolerance = 65_010.5e-9
 
-  @Test("call less put less forward is worth nothing, moves by nothing and risks nothing", arguments: [true, false])
+  @Test(
+    "call less put less forward is worth nothing, moves by nothing and risks nothing",
+    arguments: [true, false])
   func parity(isInverse: Bool) throws {
     let stem = isInverse ? "BTC-27FEB26" : "BTC_USDC-27FEB26"
     let forward = isInverse ? "a,\(stem),-65000,65000,," : "a,\(stem),-1,65000,,"
