@@ -58,6 +58,8 @@ lint: toolchain ## check the format of every source
 	@echo "Format: nothing to say."
 
 bench: toolchain packages ## measure speed, one JSON line a benchmark
+	@$(SWIFT) build $(RELEASE) --product plimsoll
+	@python3 Benchmarks/nightly.py $(COMMAND)
 	@$(SWIFT) run -c release --package-path Benchmarks --scratch-path .build/benchmarks
 
 clean: ## remove what was built
