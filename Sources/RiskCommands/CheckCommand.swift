@@ -43,7 +43,7 @@ enum CheckCommand {
     if line(CommonOptions.quiet) { return }
     try line.out.line(
       "\(book.accounts.count) accounts, \(book.positions.count) positions in \(book.instruments.count) "
-        + "instruments, \(book.balances.count) balances, as of \(InstantText.rfc3339(book.market.asOf)); "
+        + "instruments, \(book.balances.count) balances, as of \(book.market.asOf.text); "
         + "\(failures.count) set aside")
     try line.out.line("measures: " + plan.measures.map(\.rawValue).joined(separator: ", "))
   }
@@ -51,7 +51,7 @@ enum CheckCommand {
   private static func document(_ book: Book, _ failures: [Failure], indentation: Int?) -> [UInt8] {
     var json = JSONWriter(indentation: indentation)
     json.beginObject()
-    json.field("as_of", InstantText.rfc3339(book.market.asOf))
+    json.field("as_of", book.market.asOf.text)
     json.field("accounts", book.accounts.count)
     json.field("positions", book.positions.count)
     json.field("instruments", book.instruments.count)

@@ -33,7 +33,7 @@ struct RunLog {
     json.field("schema", "plimsoll.run_log/1")
     json.field("engine_version", Engine.version)
     if let instant = Instant(secondsSinceEpoch: startedAt) {
-      json.field("started_at", InstantText.rfc3339(instant))
+      json.field("started_at", instant.text)
     }
     json.field("exit_status", Int(status))
     json.field("host", Surroundings.hostName)

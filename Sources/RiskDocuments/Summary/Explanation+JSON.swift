@@ -10,7 +10,7 @@ extension Explanation {
     var writer = FigureWriter(place: [], tracksPlaces: false, capacity: 8_192)
     writer.object {
       $0.text("schema", "plimsoll.explanation/1")
-      $0.text("as_of", InstantText.rfc3339(asOf))
+      $0.text("as_of", asOf.text)
       $0.id("base_currency", baseCurrency)
       $0.id("account_id", account.id)
       $0.flag("incomplete", account.figures.isIncomplete)

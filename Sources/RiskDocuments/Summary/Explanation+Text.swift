@@ -16,7 +16,7 @@ extension Explanation {
   }
 
   private func opening(_ style: TextStyle) -> String {
-    var text = style.heading("Account \(account.id) at \(InstantText.rfc3339(asOf))")
+    var text = style.heading("Account \(account.id) at \(asOf.text)")
     text += ", money in \(baseCurrency)\n"
     text += "  Equity is \(TextFigure.money(account.figures.equity))"
     if let leverage = account.figures.liquidation?.leverage {

@@ -44,7 +44,7 @@ public struct SummaryTable: Sendable {
   private func opening(_ style: TextStyle) -> String {
     let incomplete = book.incompleteCount > 0 ? ", \(book.incompleteCount) incomplete" : ""
     let failures = failureCount == 0 ? "nothing set aside" : "\(failureCount) set aside (see failures)"
-    var text = style.heading("Book at \(InstantText.rfc3339(provenance.asOf))")
+    var text = style.heading("Book at \(provenance.asOf.text)")
     text += ", money in \(provenance.baseCurrency)\n"
     text += "  \(book.accountCount) accounts\(incomplete), equity \(TextFigure.money(book.figures.equity)), "
     text += (failureCount == 0 ? failures : style.warning(failures)) + "\n"

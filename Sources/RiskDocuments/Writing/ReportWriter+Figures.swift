@@ -41,7 +41,7 @@ extension ReportWriter {
         let place = $1.underlying
         $0.text("underlying", assets.indices.contains(place) ? assets[place].text : "unknown")
         $0.list("by_expiry", $1.byExpiry) {
-          $0.text("expiry", $1.expiry.flatMap(Instant.init).map(InstantText.rfc3339))
+          $0.text("expiry", $1.expiry.flatMap(Instant.init).map(\.text))
           Self.write($1.greeks, to: &$0)
         }
         Self.write($1.greeks, to: &$0)

@@ -104,7 +104,7 @@ public struct ReportWriter: Sendable {
     }
     writer.object {
       $0.text("engine_version", provenance.engineVersion)
-      $0.text("as_of", InstantText.rfc3339(provenance.asOf))
+      $0.text("as_of", provenance.asOf.text)
       $0.id("base_currency", provenance.baseCurrency)
       $0.digits("seed", String(provenance.seed))
       $0.digits("paths", provenance.paths.map { String($0) } ?? "null")

@@ -1,1 +1,0 @@
-// Tools shared by the tests follow.
