@@ -124,7 +124,8 @@ struct DeskAccount {
     for place in chosen {
       let contract = market.contracts[place]
       let coin = DeskCoin.all[contract.coin]
-      let leverage = isIsolated ? draws.between(3, 25) : draws.between(2, 10)
+      // Most could also be margined as a portfolio; one trade in twelve is a gamble.
+      let leverage = draws.chance(0.08) ? draws.between(10, 25) : draws.between(2, 6)
       let notional = draws.between(5_000, 90_000) * size
       let side = draws.chance(0.62) ? 1.0 : -1.0
       // Losses so far stay well inside the margin: who lost more is no longer there.
