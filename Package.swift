@@ -93,6 +93,9 @@ let package = Package(
     tests(of: "MarketModel"),
     tests(of: "CommandLineKit"),
     tests(of: "SystemFiles"),
+    .testTarget(
+      name: "CommandTests", dependencies: ["RiskCommands", "CommandLineKit", "TestSupport"],
+      exclude: ["Snapshots"], swiftSettings: house),
     tests(of: "OptionPricing", also: ["MarketModel", "RiskNumerics"]),
     tests(of: "PortfolioValuation", also: ["OptionPricing", "MarketModel", "RiskNumerics"]),
     tests(of: "TailRisk", also: ["PortfolioValuation", "OptionPricing", "MarketModel", "RiskNumerics"]),

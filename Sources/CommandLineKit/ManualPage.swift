@@ -20,10 +20,8 @@ public struct ManualPage {
       for operand in command.operands { lines += [".It Ar \(operand.name)", escaped(operand.help)] }
       for option in command.options {
         lines.append(".It Fl -\(option.name)" + (option.value.map { " Ar \(escaped($0))" } ?? ""))
-        lines.append(escaped(option.help))
-        if !option.choices.isEmpty {
-          lines.append("One of: \(escaped(option.choices.joined(separator: ", "))).")
-        }
+        let choices = option.choices.isEmpty ? "" : "; one of \(option.choices.joined(separator: ", "))"
+        lines.append(escaped(option.help + choices))
       }
       lines.append(".El")
     }

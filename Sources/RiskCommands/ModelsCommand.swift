@@ -1,29 +1,31 @@
 import CommandLineKit
 import MarginModels
+import MarketModel
 import StructuredText
 
 /// `plimsoll models`: the named margin models with their parameters.
 enum ModelsCommand {
   static let command = Command(
-    "models", abstract: "The margin models by name, with their parameters.",
+    "models", abstract: "The margin models by name: modes, how far they are trusted, every parameter.",
     options: rows(CommonOptions.format),
     examples: [Example("plimsoll models --format json", "every parameter, as data")]
   ) { line throws(CommandError) in
-    let format = line(CommonOptions.format) ?? (line.out.isTerminal ? .table : .json)
-    switch format {
+    let models = ModelDescription.all
+    switch line(CommonOptions.format) ?? (line.out.isTerminal ? .table : .json) {
     case .table:
-      try line.out.write(Array(TextTable(rows: [["model", "modes", "what it is"]] + descriptions).text.utf8))
+      let rows = models.map { [$0.name, modes($0).joined(separator: ", "), $0.confidence] }
+      try line.out.write(Array(TextTable(rows: [["model", "modes", "confidence"]] + rows).text.utf8))
     case .json:
       var json = JSONWriter(indentation: 2)
       json.beginArray()
-      for row in descriptions { write(row, to: &json) }
+      for model in models { write(model, to: &json) }
       json.endArray()
       json.newline()
       try line.out.write(json.bytes)
     case .jsonl:
       var json = JSONWriter()
-      for row in descriptions {
-        write(row, to: &json)
+      for model in models {
+        write(model, to: &json)
         json.newline()
       }
       try line.out.write(json.bytes)
@@ -31,41 +33,42 @@ enum ModelsCommand {
     return ExitStatus.success
   }
 
-  /// Name, modes and one sentence, in the order of the catalogue.
-  static let descriptions = ModelCatalogue.names.map { name in
-    switch name {
-    case ModelCatalogue.standard:
-      [name, "isolated, cross", "Derive standard risk manager: each option and perpetual by its own formula"]
-    case ModelCatalogue.portfolio:
-      [name, "portfolio", "Derive portfolio risk manager 2: the worst of its scenarios, with contingencies"]
-    default:
-      [name, "isolated, cross", "Deribit standard margin: each contract by its documented formula"]
-    }
-  }
-
   /// Refuses a name that no model has.
   static func check(_ name: String) throws(CommandError) {
-    let known = ModelCatalogue.names
+    let known = ModelDescription.all.map(\.name)
     guard !known.contains(name) else { return }
     throw .usage(
       "no margin model is named '\(name)'; expected one of \(known.joined(separator: ", "))"
         + Spelling.hint(for: name, among: known))
   }
 
-  private static func write(_ row: [String], to json: inout JSONWriter) {
+  private static func modes(_ model: ModelDescription) -> [String] { model.modes.map(\.rawValue) }
+
+  private static func write(_ model: ModelDescription, to json: inout JSONWriter) {
     json.beginObject()
-    json.field("model", row[0])
-    json.key("modes")
-    json.beginArray()
-    for mode in row[1].split(separator: ",") { json.string(String(mode.drop { $0 == " " })) }
-    json.endArray()
-    json.field("description", row[2])
+    json.field("model", model.name)
+    strings("modes", modes(model), to: &json)
+    json.field("confidence", model.confidence)
+    json.field("source", model.source)
     json.key("parameters")
-    switch row[0] {
-    case ModelCatalogue.standard: write(DeriveStandardParameters.mainnet, to: &json)
-    case ModelCatalogue.portfolio: write(DerivePortfolioParameters.mainnet2025, to: &json)
-    default: write(DeribitStandardParameters.documented, to: &json)
+    json.beginArray()
+    for parameter in model.parameters {
+      json.beginObject()
+      json.field("parameter", parameter.name)
+      json.key("value")
+      // Its digits are those of the parameter set, so they are not read and printed once more.
+      json.raw(Array(parameter.value.utf8))
+      json.endObject()
     }
+    json.endArray()
+    strings("assumptions", model.assumptions, to: &json)
     json.endObject()
+  }
+
+  private static func strings(_ name: String, _ values: [String], to json: inout JSONWriter) {
+    json.key(name)
+    json.beginArray()
+    for value in values { json.string(value) }
+    json.endArray()
   }
 }

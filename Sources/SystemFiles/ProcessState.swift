@@ -74,11 +74,16 @@ public enum SignalFlags {
     raised.store(0, ordering: .relaxed)
     _ = signal(SIGPIPE, SIG_IGN)
     _ = signal(SIGXFSZ, SIG_IGN)
+    // Whoever started the process may have handed down a mask under which a request to stop would wait for ever.
+    var stops = sigset_t()
+    unsafe sigemptyset(&stops)
     for number in [SIGINT, SIGTERM] {
+      unsafe sigaddset(&stops, number)
       var action = sigaction()
       unsafe action.__sigaction_handler.sa_handler = { SignalFlags.note($0) }
       unsafe _ = sigaction(number, &action, nil)
     }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &stops, nil)
   }
 
   private static func note(_ signal: Int32) { raised.store(signal, ordering: .relaxed) }

@@ -1,0 +1,99 @@
+_plimsoll() {
+  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress explain import sample models schema completions manual --help --version' -- "$word"))
+    return
+  fi
+  case "${COMP_WORDS[1]} $previous" in
+    'run --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'run --fail-on') COMPREPLY=($(compgen -W 'breach' -- "$word")); return ;;
+    'check --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'greeks --format') COMPREPLY=($(compgen -W 'csv json jsonl' -- "$word")); return ;;
+    'implied-vol --format') COMPREPLY=($(compgen -W 'csv json jsonl' -- "$word")); return ;;
+    'margin --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'compare --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'var --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'stress --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'explain --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'models --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+  esac
+  case "${COMP_WORDS[1]}" in
+    run)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--out --seed --paths --threads --format --strict --max-refused --fail-on --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    check)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--format --threads --strict --max-refused --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    greeks)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--format --threads --strict --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    implied-vol)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--format --threads --strict --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    margin)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--model --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    compare)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--models --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    var)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--seed --paths --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    stress)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    explain)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--seed --paths --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    import)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--out --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -W 'deribit' -- "$word")) ;;
+      esac ;;
+    sample)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--accounts --seed --instruments --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    models)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--format --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    schema)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -W 'account-1 explanation-1 market-1 report-1 run-1' -- "$word")) ;;
+      esac ;;
+    completions)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$word")) ;;
+      esac ;;
+    manual)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+  esac
+}
+complete -o filenames -o bashdefault -F _plimsoll plimsoll
