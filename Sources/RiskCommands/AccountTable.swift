@@ -9,7 +9,7 @@ struct AccountTable: Sendable {
 
   /// The whole table.
   func text(_ body: [[String]]) -> String {
-    TextTable(rows: [head] + body, numeric: Set(nameCount..<max(nameCount, head.count))).text
+    TextTable(head: head, rows: body, leftColumns: nameCount).text()
   }
 
   /// One row an account: what a night needs to see.
@@ -22,10 +22,10 @@ struct AccountTable: Sendable {
     let margin = figures.margin?.comparison?.portfolio
     return [
       [
-        account.id.text, figures.isIncomplete ? "incomplete" : "", TextTable.money(figures.equity),
-        TextTable.money((figures.greeks?.total.cashDelta).map { $0 / 100 }),
-        TextTable.money(risk?.valueAtRisk), TextTable.money(risk?.expectedShortfall),
-        TextTable.money(margin?.maintenance), TextTable.money(margin?.surplus),
+        account.id.text, figures.isIncomplete ? "incomplete" : "", TextFigure.money(figures.equity),
+        TextFigure.money((figures.greeks?.total.cashDelta).map { $0 / 100 }),
+        TextFigure.money(risk?.valueAtRisk), TextFigure.money(risk?.expectedShortfall),
+        TextFigure.money(margin?.maintenance), TextFigure.money(margin?.surplus),
         distance(figures.liquidation?.distance),
       ]
     ]
@@ -37,8 +37,9 @@ struct AccountTable: Sendable {
   ) { account in
     (account.figures.margin?.models ?? []).map {
       [
-        account.id.text, $0.model, $0.mode.rawValue, TextTable.money($0.equity), TextTable.money($0.initial),
-        TextTable.money($0.maintenance), TextTable.money($0.equity - $0.maintenance),
+        account.id.text, $0.model, $0.mode.rawValue, TextFigure.money($0.equity),
+        TextFigure.money($0.initial),
+        TextFigure.money($0.maintenance), TextFigure.money($0.equity - $0.maintenance),
       ]
     }
   }
@@ -54,7 +55,7 @@ struct AccountTable: Sendable {
     let modes = [found.isolated, found.cross, found.portfolio]
     let saving = [found.saving.pooling, found.saving.model, found.saving.offset]
     return [
-      [account.id.text] + (modes.map(\.maintenance) + modes.map(\.capital) + saving).map(TextTable.money)
+      [account.id.text] + (modes.map(\.maintenance) + modes.map(\.capital) + saving).map(TextFigure.money)
     ]
   }
 
@@ -66,9 +67,9 @@ struct AccountTable: Sendable {
     (account.figures.valueAtRisk ?? []).map {
       [
         account.id.text, $0.method, $0.confidence.decimal, "\($0.horizonDays)",
-        TextTable.money($0.valueAtRisk), TextTable.money($0.expectedShortfall),
-        TextTable.money($0.standardError), TextTable.money($0.interval.lower),
-        TextTable.money($0.interval.upper),
+        TextFigure.money($0.valueAtRisk), TextFigure.money($0.expectedShortfall),
+        TextFigure.money($0.standardError), TextFigure.money($0.interval.lower),
+        TextFigure.money($0.interval.upper),
       ]
     }
   }
@@ -77,7 +78,7 @@ struct AccountTable: Sendable {
   static let stress = AccountTable(head: ["account", "scenario", "profit and loss"], nameCount: 2) {
     account in
     (account.figures.stress ?? []).map {
-      [account.id.text, $0.scenario.text, TextTable.money($0.profitAndLoss)]
+      [account.id.text, $0.scenario.text, TextFigure.money($0.profitAndLoss)]
     }
   }
 

@@ -1,6 +1,7 @@
 import CommandLineKit
 import MarginModels
 import MarketModel
+import RiskDocuments
 import StructuredText
 
 /// `plimsoll models`: the named margin models with their parameters.
@@ -14,7 +15,8 @@ enum ModelsCommand {
     switch line(CommonOptions.format) ?? (line.out.isTerminal ? .table : .json) {
     case .table:
       let rows = models.map { [$0.name, modes($0).joined(separator: ", "), $0.confidence] }
-      try line.out.write(Array(TextTable(rows: [["model", "modes", "confidence"]] + rows).text.utf8))
+      let table = TextTable(head: ["model", "modes", "confidence"], rows: rows, leftColumns: 3)
+      try line.out.write(Array(table.text().utf8))
     case .json:
       var json = JSONWriter(indentation: 2)
       json.beginArray()

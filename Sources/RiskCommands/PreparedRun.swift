@@ -101,7 +101,7 @@ enum MemoryBudget {
       throw .stop(
         status: ExitStatus.budget,
         message: "\(entry.paths) paths over \(book.instruments.count) instruments need about "
-          + "\(TextTable.money(needed / 1e9)) GB, more than this machine has; ask for fewer --paths")
+          + "\(TextFigure.money(needed / 1e9)) GB, more than this machine has; ask for fewer --paths")
     }
   }
 }

@@ -79,7 +79,7 @@ enum RunCommand {
     if !line(CommonOptions.quiet) {
       ReportOutput.noteSummary(
         report, assets: run.engine.valued.book.market.assets.map(\.id), to: line.err)
-      line.err.note("report: \(folder)/report.json (\(TextTable.seconds(run.log.seconds)))")
+      line.err.note("report: \(folder)/report.json (\(TextFigure.fixed(run.log.seconds, decimals: 3)) s)")
     }
     return status
   }

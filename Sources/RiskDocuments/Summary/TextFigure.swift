@@ -1,9 +1,9 @@
 /// Figures as people read them on a terminal: grouped thousands, fixed decimals, no exponent.
 ///
 /// These texts are for eyes; documents carry the shortest digits that read back to the same double.
-enum TextFigure {
+package enum TextFigure {
   /// An amount of money: two decimals below ten thousand, none from there on; `n/a` where there is none.
-  static func money(_ value: Double?) -> String {
+  package static func money(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "n/a" }
     return fixed(value, decimals: value.magnitude < 10_000 ? 2 : 0)
   }
@@ -31,7 +31,7 @@ enum TextFigure {
   /// A number with a fixed count of decimals and grouped thousands; ties are rounded away from zero.
   ///
   /// - Parameter decimals: 0 to 9.
-  static func fixed(_ value: Double, decimals: Int) -> String {
+  package static func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite else { return "n/a" }
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }

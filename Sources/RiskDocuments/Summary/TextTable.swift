@@ -1,5 +1,5 @@
 /// A table for a terminal: columns as wide as their widest cell, the first aligned left, figures right.
-struct TextTable {
+package struct TextTable {
   /// One cell; colour is put on after padding, so that columns stay straight.
   struct Cell {
     var text: String
@@ -12,13 +12,23 @@ struct TextTable {
   }
 
   private let leftColumns: Int
+  private let indentation: String
   private var rows: [[Cell]] = []
 
   /// An empty table.
   ///
-  /// - Parameter leftColumns: how many columns from the left hold words rather than figures.
-  init(leftColumns: Int = 1) {
+  /// - Parameters:
+  ///   - leftColumns: how many columns from the left hold words rather than figures.
+  ///   - indentation: what every row begins with.
+  init(leftColumns: Int = 1, indentation: String = "  ") {
     self.leftColumns = leftColumns
+    self.indentation = indentation
+  }
+
+  /// A plain table: a row of names, then rows of cells, without colour.
+  package init(head: [String], rows: [[String]], leftColumns: Int) {
+    self.init(leftColumns: leftColumns, indentation: "")
+    for row in [head] + rows { add(row.map { Cell($0) }) }
   }
 
   mutating func add(_ cells: [Cell]) {
@@ -29,8 +39,8 @@ struct TextTable {
     rows.append(header.map { Cell($0, style.faint) })
   }
 
-  /// The rows, indented by two blanks, each ended by a line break.
-  func text() -> String {
+  /// The rows, each ended by a line break.
+  package func text() -> String {
     var widths: [Int] = []
     for row in rows {
       for (column, cell) in row.enumerated() {
@@ -44,7 +54,7 @@ struct TextTable {
       for (column, cell) in row.enumerated() {
         let blanks = String(repeating: " ", count: widths[column] - cell.text.count)
         let isLast = column == row.count - 1
-        line += column == 0 ? "  " : "   "
+        line += column == 0 ? indentation : "   "
         // No blanks at the end of a line.
         line +=
           column < leftColumns
