@@ -42,12 +42,13 @@ extension Engine {
   ///
   /// - Parameters:
   ///   - inputDigests: of the files the book was read from, for provenance.
+  ///   - isStopped: asked before each wave of accounts; true ends the run.
   ///   - emit: takes finished lines of `accounts.jsonl`, in account order, where there are more than
-  ///     1,000 accounts; returning false stops the run.
-  /// - Returns: the report, nil where `emit` stopped it.
+  ///     1,000 accounts; returning false ends the run.
+  /// - Returns: the report, nil where the run was ended.
   /// - Complexity: memory for one wave of account lines, or for all of them up to 1,000 accounts.
   public func report(
-    inputDigests: [InputDigest], emit: (_ lines: [UInt8]) -> Bool
+    inputDigests: [InputDigest], isStopped: () -> Bool = { false }, emit: (_ lines: [UInt8]) -> Bool
   ) -> RunReport? {
     let count = valued.book.accounts.count
     let hasAccountFile = count > ReportWriter.accountLimit
@@ -59,6 +60,7 @@ extension Engine {
     summaries.reserveCapacity(count)
     var first = 0
     while first < count {
+      if isStopped() { return nil }
       let wave = wave(from: first, writer: writer)
       for task in wave {
         task.totals.forEach { totals.add($0) }

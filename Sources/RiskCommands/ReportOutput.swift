@@ -63,7 +63,8 @@ struct ReportOutput {
   }
 
   private func computed(_ emit: ([UInt8]) -> Bool) throws(CommandError) -> RunReport {
-    let report = run.engine.report(inputDigests: run.digests, emit: emit)
+    let report = run.engine.report(
+      inputDigests: run.digests, isStopped: { SignalFlags.stopSignal != nil }, emit: emit)
     try PreparedRun.checkSignals()
     guard let report else {
       throw .stop(status: ExitStatus.internalError, message: "the run ended without a report")

@@ -48,14 +48,15 @@ enum RunCommand {
     }
     var accounts: AtomicFile?
     var broken: FileError?
-    let report = run.engine.report(inputDigests: run.digests) { lines in
+    let isStopped = { SignalFlags.stopSignal != nil }
+    let report = run.engine.report(inputDigests: run.digests, isStopped: isStopped) { lines in
       do throws(FileError) {
         if accounts == nil { accounts = try AtomicFile(accountsName, in: folder) }
         try accounts?.append(lines)
       } catch {
         broken = error
       }
-      return broken == nil && SignalFlags.stopSignal == nil
+      return broken == nil
     }
     if let broken { throw CommandError(writing: broken) }
     try PreparedRun.checkSignals()
