@@ -2,8 +2,9 @@ extension Instant {
   /// Reads an RFC 3339 instant with its zone, to the whole second: `2026-02-05T21:29:37Z`,
   /// `2026-02-05T22:29:37+01:00`.
   ///
-  /// A fraction of a second is read only when it is zero: dropping another one would move every year
-  /// fraction in silence. Leap seconds (`:60`) have no place on this time line.
+  /// `T` and `Z` may be of either case (RFC 3339, section 5.6). A fraction of a second is read only when it is
+  /// zero: dropping another one would move every year fraction in silence. Leap seconds (`:60`) have no place
+  /// on this time line.
   ///
   /// - Returns: nil for a date that does not exist, a missing zone, or any other spelling.
   public init?(rfc3339 text: String) {
@@ -12,17 +13,28 @@ extension Instant {
 
   /// Reads an RFC 3339 instant from its bytes; see `init(rfc3339:)` for texts.
   public init?(rfc3339 bytes: ArraySlice<UInt8>) {
+    self.init(bytes, isCut: false)
+  }
+
+  /// Reads an RFC 3339 instant and cuts a fraction of a second off, for the caller to say so.
+  public init?(cutting text: String) {
+    self.init(Array(text.utf8)[...], isCut: true)
+  }
+
+  private init?(_ bytes: ArraySlice<UInt8>, isCut: Bool) {
     var scan = DigitScan(bytes)
     guard let year = scan.number(4), scan.skip(0x2D), let month = scan.number(2), scan.skip(0x2D),
-      let day = scan.number(2), scan.skip(0x54), let hour = scan.number(2), scan.skip(0x3A),
+      let day = scan.number(2), scan.skip(0x54) || scan.skip(0x74), let hour = scan.number(2),
+      scan.skip(0x3A),
       let minute = scan.number(2), scan.skip(0x3A), let second = scan.number(2)
     else { return nil }
     if scan.skip(0x2E) {
-      guard scan.skip(0x30) else { return nil }
-      while scan.skip(0x30) {}
+      let digits: ClosedRange<UInt8> = isCut ? 0x30...0x39 : 0x30...0x30
+      guard scan.skip(in: digits) else { return nil }
+      while scan.skip(in: digits) {}
     }
     var offset = 0
-    if !scan.skip(0x5A) {
+    if !scan.skip(0x5A), !scan.skip(0x7A) {
       let isEast = scan.skip(0x2B)
       guard isEast || scan.skip(0x2D), let hours = scan.number(2), scan.skip(0x3A),
         let minutes = scan.number(2), hours < 24, minutes < 60
@@ -95,8 +107,11 @@ struct DigitScan {
   }
 
   /// Takes one byte when it is the one asked for.
-  mutating func skip(_ byte: UInt8) -> Bool {
-    guard at < bytes.endIndex, bytes[at] == byte else { return false }
+  mutating func skip(_ byte: UInt8) -> Bool { skip(in: byte...byte) }
+
+  /// Takes one byte when it is one of those asked for.
+  mutating func skip(in range: ClosedRange<UInt8>) -> Bool {
+    guard at < bytes.endIndex, range.contains(bytes[at]) else { return false }
     at += 1
     return true
   }

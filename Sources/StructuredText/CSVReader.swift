@@ -3,6 +3,7 @@
 /// What leaves the shape of the file in doubt stops it: a quote inside a bare cell, text after a
 /// closing quote, a quote that never closes, a lone CR, a name twice in the header. A row with too few
 /// or too many cells is only that row's fault: it is kept and marked ragged. Blanks belong to cells.
+/// Empty lines at the end of the file are no rows; anywhere else an empty line is a row without its cells.
 public enum CSVReader {
   /// Reads a whole text as one table.
   ///
@@ -88,7 +89,8 @@ struct CSVParser {
     let columnCount = table.columns.count
     let cellLimit = limits.cells(ofBytes: table.bytes.count)
     let empty = [Cell](repeating: Cell(), count: columnCount)
-    while at < table.bytes.count {
+    let end = endOfRows()
+    while at < end {
       guard table.rowCount < limits.rows, table.cells.count < cellLimit else {
         throw error("found more rows than the limit, or too many without cells", at: at)
       }
@@ -106,6 +108,16 @@ struct CSVParser {
       if found != width { table.ragged.append((table.rowCount, found)) }
       table.rowCount += 1
     }
+  }
+
+  /// The place after the last byte that is not a line end.
+  private func endOfRows() -> Int {
+    var end = table.bytes.count
+    while end > 0, table.bytes[end - 1] == 0x0A {
+      end -= 1
+      if end > 0, table.bytes[end - 1] == 0x0D { end -= 1 }
+    }
+    return end
   }
 
   /// Reads one cell and the comma or line end after it.

@@ -1,19 +1,23 @@
 /// Help for people: the nearest known name, and safe quotation of what was found.
 public enum Spelling {
-  /// The known name that takes the fewest single-character edits to reach (Levenshtein 1966).
+  /// The known name that a misspelt one was meant to be: at most two edits away, and fewer than half of its
+  /// own letters, because a far-fetched guess sends the reader the wrong way.
+  ///
+  /// An edit inserts, drops or replaces one character or swaps two neighbours (Damerau 1964, in its
+  /// restricted form); case does not count.
   ///
   /// - Parameters:
   ///   - name: what was found; only its first 128 bytes are looked at.
   ///   - known: the names that would have been right; the first of equally near ones wins.
-  /// - Returns: nil when `known` is empty.
+  /// - Returns: nil when none is near.
   /// - Complexity: O(bytes of name × bytes of all known names).
   public static func nearest(_ name: String, in known: [String]) -> String? {
-    let found = Array(name.utf8.prefix(128))
+    let found = Array(name.lowercased().utf8.prefix(128))
     var best: String?
     var shortest = Int.max
     for candidate in known {
-      let distance = Self.distance(found, Array(candidate.utf8))
-      if distance < shortest {
+      let distance = Self.distance(found, Array(candidate.lowercased().utf8))
+      if distance <= 2, 2 * distance < found.count, distance < shortest {
         shortest = distance
         best = candidate
       }
@@ -21,19 +25,25 @@ public enum Spelling {
     return best
   }
 
-  /// The Levenshtein distance of two byte sequences.
+  /// The number of edits between two byte sequences.
   static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var row = Array(0...right.count)
-    for (lineNumber, byte) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = lineNumber + 1
-      for (place, other) in right.enumerated() {
-        let substituted = diagonal + (byte == other ? 0 : 1)
-        diagonal = row[place + 1]
-        row[place + 1] = Swift.min(substituted, Swift.min(row[place], diagonal) + 1)
+    // Names whose lengths differ by more than any hint allows need no table.
+    guard (left.count - right.count).magnitude <= 2 else { return Int.max }
+    var before = Array(repeating: 0, count: right.count + 1)
+    var previous = Array(0...right.count)
+    for i in left.indices {
+      var row = [i + 1]
+      for j in right.indices {
+        var least = Swift.min(previous[j] + (left[i] == right[j] ? 0 : 1), previous[j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+          least = Swift.min(least, before[j - 1] + 1)
+        }
+        row.append(least)
       }
+      before = previous
+      previous = row
     }
-    return row[right.count]
+    return previous[right.count]
   }
 
   /// A text between double quotes that is safe in a log line: printable ASCII as it is, everything
@@ -56,10 +66,14 @@ public enum Spelling {
     return shown + "\""
   }
 
-  /// "unknown WHAT NAME, did you mean NEAREST", the sentence for a misspelt key or column.
+  /// `unknown WHAT "NAME"; did you mean "NEAREST"`, the sentence for a misspelt key or column; where nothing
+  /// is near, the names that would have been right, at most twelve.
   public static func unknown(_ what: String, _ name: String, known: [String]) -> String {
-    let hint = nearest(name, in: known).map { "; did you mean \(quoted($0))" } ?? ""
-    return "unknown \(what) \(quoted(name))\(hint)"
+    let sentence = "unknown \(what) \(quoted(name))"
+    if let near = nearest(name, in: known) { return sentence + "; did you mean \(quoted(near))" }
+    guard !known.isEmpty else { return sentence }
+    let names = known.prefix(12).map(quoted).joined(separator: ", ")
+    return sentence + "; known are \(names)" + (known.count > 12 ? " and others" : "")
   }
 
   /// One byte as `0x1F`.

@@ -22,7 +22,21 @@ struct InstantTextTests {
     #expect(Instant(rfc3339: "2026-02-06T03:14:37+05:45") == expected)
     #expect(Instant(rfc3339: "2026-02-05T16:29:37-05:00") == expected)
     #expect(Instant(rfc3339: "2026-02-05T21:29:37.000Z") == expected)
+    #expect(Instant(rfc3339: "2026-02-05t21:29:37z") == expected)
     #expect(expected?.text == "2026-02-05T21:29:37Z")
+  }
+
+  @Test("a fraction of a second is cut off only for who asks for it")
+  func cutting() {
+    let whole = Instant(rfc3339: "2026-02-05T21:29:37Z")
+    #expect(whole != nil)
+    for text in ["2026-02-05T21:29:37.5Z", "2026-02-05t21:29:37.999999z", "2026-02-05T22:29:37.25+01:00"] {
+      #expect(Instant(cutting: text) == whole)
+      #expect(Instant(rfc3339: text) == nil)
+    }
+    #expect(Instant(cutting: "2026-02-05T21:29:37Z") == whole)
+    #expect(Instant(cutting: "2026-02-05T21:29:37.Z") == nil)
+    #expect(Instant(cutting: "2026-02-05T21:29:37,5Z") == nil)
   }
 
   @Test(

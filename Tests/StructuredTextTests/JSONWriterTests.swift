@@ -59,7 +59,13 @@ struct JSONWriterTests {
   @Test("the nearest known name is named, whatever was typed")
   func nearest() {
     #expect(Spelling.nearest("quantiy", in: ["account_id", "quantity"]) == "quantity")
-    #expect(Spelling.nearest("", in: ["ab", "a"]) == "a")
+    #expect(Spelling.nearest("EHT", in: ["BTC", "ETH"]) == "ETH")
+    #expect(Spelling.nearest("Quantity", in: ["quantity"]) == "quantity")
+    #expect(Spelling.nearest("", in: ["ab", "a"]) == nil)
+    #expect(Spelling.nearest("fee", in: ["date", "quantity"]) == nil)
+    #expect(
+      Spelling.unknown("key", "fee", known: ["date", "b"]) == "unknown key \"fee\"; known are \"date\", \"b\""
+    )
     #expect(Spelling.nearest("x", in: []) == nil)
     #expect(Spelling.quoted("a\nb\u{202E}\"") == "\"a\\u{A}b\\u{202E}\\\"\"")
     #expect(Spelling.quoted(String(repeating: "x", count: 100)).unicodeScalars.count == 51)

@@ -51,6 +51,19 @@ struct RowTableTests {
     #expect(tables[0].path(row: 0) == "t.csv:2")
   }
 
+  @Test("empty lines at the end of a CSV file are no rows, elsewhere they are rows without their cells")
+  func emptyLines() throws {
+    for tail in ["", "\n", "\n\n\n", "\r\n\r\n"] {
+      #expect(try csv("account_id,quantity\na,1" + tail).rowCount == 1)
+      #expect(try csv("account_id,quantity" + tail).rowCount == 0)
+    }
+    let table = try csv("account_id,quantity\n\na,1\n,\n\n")
+    #expect(table.rowCount == 3)
+    #expect(table.raggedWidth(row: 0)?.found == 1)
+    #expect(table.raggedWidth(row: 2) == nil)
+    #expect(error(csv, "account_id,quantity\na,1\n\r")?.message.hasPrefix("found CR without LF") == true)
+  }
+
   @Test("lines are counted through quoted line ends")
   func quotedLines() throws {
     let table = try csv("account_id,quantity\n\"a\nb\",1\nc,NaN\n")
@@ -146,7 +159,7 @@ struct RowTableTests {
   func sparse() {
     let open = RowSchema(known: ["date"], required: ["date"], admitsOthers: true)
     let names = "date," + (0..<1_000).map { "c\($0)" }.joined(separator: ",") + "\n"
-    let csv = Array(names.utf8) + Array(repeating: 0x0A, count: 1_000_000)
+    let csv = Array(names.utf8) + Array(repeating: 0x0A, count: 1_000_000) + Array("2026-01-01".utf8)
     #expect(throws: TextError.self) { try CSVReader.read(csv, name: "h", schema: open) }
     let keys = "{" + (0..<1_000).map { "\"c\($0)\":1" }.joined(separator: ",") + "}\n"
     let lines = Array(keys.utf8) + Array(String(repeating: "{}\n", count: 1_000_000).utf8)

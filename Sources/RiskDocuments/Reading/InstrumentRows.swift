@@ -90,7 +90,7 @@ struct InstrumentRows {
   }
 
   private func contradiction(_ row: Int, _ column: Int, _ told: String) -> RowFault {
-    reader.invalid(row, column, "\(told), as the name tells,")
+    reader.invalid(row, column, "\(told), as the name tells")
   }
 
   private func settlement(
