@@ -72,6 +72,20 @@ public struct PriceHistory: Hashable, Sendable {
   }
 }
 
+/// The rows of one table, and how many of them did not reach the book.
+public struct RowCount: Hashable, Sendable {
+  /// All rows of the table.
+  public let rows: Int
+  /// Those set aside while reading.
+  public let setAside: Int
+
+  /// A count of a table's rows.
+  public init(rows: Int, setAside: Int = 0) {
+    self.rows = rows
+    self.setAside = setAside
+  }
+}
+
 /// A whole book: the market, the instruments it needs, and what each account holds.
 public struct Book: Sendable {
   public let market: MarketSnapshot
@@ -90,6 +104,12 @@ public struct Book: Sendable {
   public let positionsName: String
   /// The table the balances were read from.
   public let balancesName: String
+  /// Rows of the table of positions.
+  public let positionCount: RowCount
+  /// Rows of the table of balances.
+  public let balanceCount: RowCount
+  /// What the reader took for granted, one sentence each.
+  public let assumptions: [String]
   /// Accounts that lost a row, by place, increasing.
   public let incompleteAccounts: [Int]
   /// Places of `positions`, one range an account.
@@ -98,11 +118,14 @@ public struct Book: Sendable {
   public let balanceRanges: [Range<Int>]
 
   /// A book from its parts; positions and balances are put into order.
+  ///
+  /// Without a count of its rows a table is taken to have come in whole.
   public init(
     market: MarketSnapshot, instruments: [Instrument], accounts: [Identifier],
     positions: [Position], balances: [Balance], history: PriceHistory? = nil,
     failures: [Failure] = [], incompleteAccounts: [Int] = [],
-    positionsName: String = "positions.csv", balancesName: String = "balances.csv"
+    positionsName: String = "positions.csv", balancesName: String = "balances.csv",
+    positionCount: RowCount? = nil, balanceCount: RowCount? = nil, assumptions: [String] = []
   ) {
     self.market = market
     self.instruments = instruments
@@ -119,6 +142,9 @@ public struct Book: Sendable {
     self.history = history
     self.positionsName = positionsName
     self.balancesName = balancesName
+    self.positionCount = positionCount ?? RowCount(rows: positions.count)
+    self.balanceCount = balanceCount ?? RowCount(rows: balances.count)
+    self.assumptions = assumptions
     self.failures = failures
     self.incompleteAccounts = incompleteAccounts
     positionRanges = Self.ranges(of: positions.map(\.account), count: accounts.count)

@@ -50,6 +50,7 @@ public struct Engine: Sendable {
     _ valued: ValuedBook, plan: RunPlan, team: ThreadTeam
   ) throws(EngineError) -> [MonteCarloEngine] {
     guard plan.measures.contains(.valueAtRisk) else { return [] }
+    try checkEntries(plan)
     let net = NettedBook(valued)
     var engines: [MonteCarloEngine] = []
     for entry in plan.valueAtRisk {

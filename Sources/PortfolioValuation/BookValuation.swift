@@ -21,7 +21,7 @@ public enum BookValuation {
     var ledger = Ledger(book)
     ledger.enterPositions(resolved, refusals)
     ledger.enterBalances()
-    var sentences = assumptions
+    var sentences = book.assumptions + assumptions
     if ledger.positionsWithoutEntry > 0 {
       sentences.append(
         "positions: \(ledger.positionsWithoutEntry) futures and perpetuals without entry_price are entered at the mark"

@@ -75,8 +75,13 @@ public struct ValuedBook: Sendable {
   public let isIncomplete: [Bool]
   /// What was set aside here, in order of instruments, then positions.
   public let failures: [Failure]
-  /// Every default that was taken, one sentence each, in a fixed order.
+  /// Every default that was taken, in reading and here, one sentence each, in a fixed order.
   public let assumptions: [String]
+
+  /// Rows of positions that were set aside here.
+  public var refusedPositions: Int { book.positions.count - holdings.count }
+  /// Rows of balances that were set aside here: the rest of `failures`.
+  public var refusedBalances: Int { failures.count - refusedPositions }
 
   package init(
     book: Book, resolved: [ResolvedInstrument?], holdings: [Holding], holdingRanges: [Range<Int>],

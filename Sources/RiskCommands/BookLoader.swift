@@ -19,9 +19,11 @@ struct BookFiles {
 /// Finds and reads the files of a book: a folder of members, or one JSON file.
 ///
 /// Every name in the folder must be known, because a misspelt `positions.cvs` would otherwise be an empty
-/// book. Hidden files, `*.md` and folders are the user's own.
+/// book. Hidden files, `*.md` and folders are the user's own, unless they bear the name of a member, or would be
+/// the only thing of that name: `positions.md` beside no table of positions.
 enum BookLoader {
   private static let tables = ["balances", "history", "instruments", "positions"]
+  private static let parts = tables + ["market", "run"]
 
   /// Reads the files of a book.
   ///
@@ -49,6 +51,9 @@ enum BookLoader {
     do throws(FileError) { entries = try Folder.entries(of: path) } catch {
       throw CommandError(reading: error)
     }
+    for entry in entries where entry.isFolder && BookSource.fileNames.contains(entry.name) {
+      throw .badData("\(path)/\(entry.name): is a folder; expected a regular file")
+    }
     let names = entries.filter { !$0.isFolder }.map(\.name)
       .filter { !$0.hasPrefix(".") && !$0.hasSuffix(".md") }
     guard names.contains("market.json") else {
@@ -56,6 +61,12 @@ enum BookLoader {
       throw .stop(
         status: ExitStatus.noInput,
         message: "\(path): found no market.json" + (near.map { "; is '\($0)' meant to be it?" } ?? ""))
+    }
+    for entry in entries where !entry.isFolder && entry.name.hasSuffix(".md") {
+      let part = String(entry.name.dropLast(3))
+      guard parts.contains(part), !names.contains(where: { $0.hasPrefix(part + ".") }) else { continue }
+      let meant = BookSource.fileNames.filter { $0.hasPrefix(part + ".") }.joined(separator: " or ")
+      throw .badData("\(path)/\(entry.name): not a member of a book, which has no \(part); expected \(meant)")
     }
     for name in names where !BookSource.fileNames.contains(name) {
       if name == "book.db" {

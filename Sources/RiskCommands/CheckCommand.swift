@@ -8,8 +8,8 @@ enum CheckCommand {
   static let command = Command(
     "check", abstract: "Reads and validates a book; computes no measure.",
     discussion: [
-      "Every row that a run would set aside is named. Exit status: 0 nothing, 2 some rows, 65 the book cannot "
-        + "be read, 66 there is none."
+      "Every row that a run would set aside is named, and whatever would stop the run stops here. Exit status: 0 "
+        + "nothing, 2 some rows, 65 the book cannot be run, 66 there is none."
     ],
     operands: [PreparedRun.operand],
     options: rows(
@@ -22,6 +22,13 @@ enum CheckCommand {
     // Resolving names against the market finds prices that are missing.
     let team = ThreadTeam(threadCount: try CommonOptions.threadCount(line))
     let valued = BookValuation.value(book, team: team)
+    try PreparedRun.checkRefused(valued, line)
+    do throws(EngineError) {
+      try Engine.check(book, plan: plan)
+    } catch {
+      throw CommandError(error)
+    }
+    try MemoryBudget.check(book, plan)
     let failures = book.failures + valued.failures
     if line(CommonOptions.strict), let first = failures.first {
       throw .badData("\(first.path): \(first.message), and --strict is given")

@@ -40,21 +40,32 @@ struct PreparedRun {
     } catch {
       throw CommandError(error)
     }
+    try Self.checkRefused(engine.valued, line)
     log.note("prepare")
     try Self.checkSignals()
   }
 
   /// Reads the book and its plan from the bytes of its files.
   static func read(_ files: BookFiles, _ line: Invocation) throws(CommandError) -> (Book, RunPlan) {
-    let rules = ReadingRules(
-      isStrict: line(CommonOptions.strict),
-      maxRefused: line(CommonOptions.maxRefused)?.limit ?? .standard)
     do throws(DocumentError) {
-      let reading = try BookReader.readWithPlan(files.source, rules: rules)
+      let reading = try BookReader.readWithPlan(files.source, rules: rules(line))
       return (reading.book, reading.plan)
     } catch {
       throw .stop(status: error.exitCode, message: error.sentence)
     }
+  }
+
+  /// Refuses a book that lost too many rows for want of something in the market.
+  static func checkRefused(_ valued: ValuedBook, _ line: Invocation) throws(CommandError) {
+    do throws(DocumentError) { try rules(line).check(valued) } catch {
+      throw .stop(status: error.exitCode, message: error.sentence)
+    }
+  }
+
+  private static func rules(_ line: Invocation) -> ReadingRules {
+    ReadingRules(
+      isStrict: line(CommonOptions.strict),
+      maxRefused: line(CommonOptions.maxRefused)?.limit ?? .standard)
   }
 
   /// Notes that a step of the run has ended.

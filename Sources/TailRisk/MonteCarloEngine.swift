@@ -83,6 +83,15 @@ public struct MonteCarloEngine: Sendable {
     return figures
   }
 
+  /// Checks what would stop a simulation, without simulating.
+  ///
+  /// - Throws: as `init` does.
+  /// - Complexity: O(factors³), for the factor of the correlation.
+  public static func check(_ book: Book, plan: ValueAtRiskPlan) throws(TailRiskError) {
+    try check(plan)
+    _ = try RiskFactors(book)
+  }
+
   private static func check(_ plan: ValueAtRiskPlan) throws(TailRiskError) {
     guard plan.method == ValueAtRiskPlan.monteCarlo else {
       throw .unsupported(field: "method", value: plan.method)

@@ -112,6 +112,23 @@ struct ReadingRefusalTests {
         "run.json", "\"normal\"", "\"student_t\"",
         "run.json#/value_at_risk/0/distribution: the distribution \"student_t\" is not built, expected one of normal",
         exit: 64),
+      Spoilage(
+        "run.json", "\"seed\"", "\"volatility_factors\": [], \"seed\"",
+        "run.json#/volatility_factors: volatility_factors is not built in this version; leave the key out",
+        exit: 64),
+      Spoilage(
+        "market.json", "\"as_of\"", "\"volatility_factors\": [], \"as_of\"",
+        "market.json#/volatility_factors: volatility_factors is not built in this version; leave the key out",
+        exit: 64),
+      Spoilage(
+        "run.json",
+        "[{\"method\": \"monte_carlo\", \"confidence\": [\"0.95\", 0.99], \"horizon_days\": 2.5, \"paths\": 1e4, \"distribution\": \"normal\"}]",
+        "[]",
+        "run.json#/value_at_risk: expected at least one entry, because the measure is asked for, found none"),
+      Spoilage(
+        "market.json", "\"spot\": 65010.5", "\"price_of_it\": 65010.5",
+        "market.json#/assets/0/price_of_it: unknown key \"price_of_it\"; known are \"asset\", \"spot\", \"stable\""
+      ),
     ])
   func sentences(spoilage: Spoilage) {
     let book = SmallBook().replacing(spoilage.found, with: spoilage.other, in: spoilage.file)

@@ -11,7 +11,8 @@ public struct BookReading: Sendable {
 /// failures.
 ///
 /// A wrong file stops with the first fault. A wrong row is set aside with its place and marks its account
-/// incomplete; so does a quote of the market that had to be set aside, for whoever holds its underlying.
+/// incomplete; so does a quote of the market that had to be set aside, for whoever holds its underlying, and a
+/// day of the history from which covariances are estimated, for whoever holds anything that moves.
 public enum BookReader {
   /// Reads the book alone; `run.json` is checked all the same.
   ///
@@ -59,23 +60,35 @@ public enum BookReader {
       throw DocumentError(
         path: "positions.csv", message: "expected positions or balances, found neither in the book")
     }
+    var assumptions = market.notes
+    if positionTable == nil {
+      assumptions.append("positions: the book has no such table; its accounts hold balances only")
+    }
+    if balanceTable == nil {
+      assumptions.append("balances: the book has no such table; its accounts hold positions only")
+    }
     var accounts = AccountLedger()
     var instruments = InstrumentLedger()
     var positions: [Position] = []
     var balances: [Balance] = []
+    var (positionCount, balanceCount) = (RowCount(rows: 0), RowCount(rows: 0))
     if let table = positionTable {
-      positions = try PositionRows.read(
+      (positions, positionCount) = try PositionRows.read(
         table, directory: directory, asOf: snapshot.asOf, accounts: &accounts, instruments: &instruments,
         log: &log)
     }
     if let table = balanceTable {
-      balances = try BalanceRows.read(
+      (balances, balanceCount) = try BalanceRows.read(
         table, knows: { snapshot.spot(of: $0) != nil }, accounts: &accounts, log: &log)
     }
     var history: PriceHistory?
     if let table = try parts.table("history", HistoryRows.schema) {
+      let known = log.failures.count
       history = try HistoryRows.read(
         table, asOf: snapshot.asOf, known: market.listedAssets + [market.baseCurrency], log: &log)
+      if log.failures.count > known, snapshot.correlation == nil {
+        snapshot.markMoving(&accounts, positions, balances)
+      }
     }
     market.lost.mark(&accounts, positions, instruments.instruments)
 
@@ -95,7 +108,8 @@ public enum BookReader {
       },
       history: history, failures: log.failures, incompleteAccounts: incomplete.sorted(),
       positionsName: positionTable?.listName ?? "positions.csv",
-      balancesName: balanceTable?.listName ?? "balances.csv")
+      balancesName: balanceTable?.listName ?? "balances.csv", positionCount: positionCount,
+      balanceCount: balanceCount, assumptions: assumptions)
   }
 }
 
@@ -105,6 +119,15 @@ extension LostQuotes {
     let isLost = instruments.map(touches)
     guard isLost.contains(true) else { return }
     for position in positions where isLost[position.instrument] { accounts.lose(position.account) }
+  }
+}
+
+extension MarketSnapshot {
+  /// Marks whoever holds something that moves: a day lost from the history is lost for the volatility and
+  /// correlation of every asset, since the estimate needs all prices of a day.
+  func markMoving(_ accounts: inout AccountLedger, _ positions: [Position], _ balances: [Balance]) {
+    for position in positions { accounts.lose(position.account) }
+    for balance in balances where !isCash(balance.asset) { accounts.lose(balance.account) }
   }
 }
 

@@ -36,6 +36,7 @@ struct MarketReader {
   let baseCurrency: Identifier
   /// Every asset that the list names, set aside or not.
   private(set) var listedAssets: [Identifier] = []
+  private var listed: Set<Identifier> = []
   private(set) var lost = LostQuotes()
   private var assets: [Asset] = []
   private var rates: [RateCurve] = []
@@ -45,13 +46,18 @@ struct MarketReader {
   private var confidences: [OracleConfidence] = []
   private var correlation: Correlation?
   private var entries = 0
+  /// What was taken for granted, one sentence each.
+  private(set) var notes: [String] = []
 
   init(_ tree: Tree) throws(DocumentError) {
     self.tree = tree
     do throws(ReadingFault) {
-      root = try ObjectReader(tree.node, at: "", in: tree, keys: Self.keys)
+      root = try ObjectReader(
+        tree.node, at: "", in: tree, keys: Self.keys, notBuilt: ["volatility_factors"])
       try root.schema("plimsoll.market/1")
-      asOf = try root.instant("as_of")
+      let (instant, found) = try root.cutInstant("as_of")
+      asOf = instant
+      if let found { notes.append("as_of: \(found) is taken to the second, as \(instant.text)") }
       baseCurrency = try root.identifier("base_currency")
     } catch { throw error.stop }
   }
@@ -114,6 +120,15 @@ struct MarketReader {
     .file(DocumentError(path: tree.path(entry.pointer), message: "found \(what) twice"))
   }
 
+  /// Refuses a quote for something the market does not price: a misspelt name would be silence otherwise.
+  private func checkListed(
+    _ entry: ObjectReader, _ key: String, _ id: Identifier, orBase: Bool = false
+  ) throws(ReadingFault) {
+    if listed.contains(id) || (orBase && id == baseCurrency) { return }
+    let known = listedAssets.map(\.text) + (orBase ? [baseCurrency.text] : [])
+    throw entry.fault(key, .invalid, Spelling.unknown("asset", id.text, known: known))
+  }
+
   private func expiry(_ entry: ObjectReader) throws(ReadingFault) -> Instant {
     let expiry = try entry.instant("expiry")
     guard expiry > asOf else {
@@ -148,6 +163,7 @@ struct MarketReader {
       let id = try entry.identifier("asset")
       guard seen.insert(id).inserted else { throw reader.twice(entry, "the asset \(id)") }
       reader.listedAssets.append(id)
+      reader.listed.insert(id)
       let spot = try entry.number("spot", .price)
       guard id != base || spot == 1 else {
         throw entry.fault("spot", .invalid, "expected 1 for the base currency, found \(spot)")
@@ -166,6 +182,7 @@ struct MarketReader {
       guard seen.insert(currency).inserted else {
         throw reader.twice(entry, "the curve of \(currency)")
       }
+      try reader.checkListed(entry, "currency", currency, orBase: true)
       var years: [Double] = []
       var rates: [Double] = []
       for (place, node) in try entry.list("curve").enumerated() {
@@ -191,6 +208,7 @@ struct MarketReader {
     try each("forwards", keys: ["underlying", "expiry", "price"], &log, losing: losing) {
       reader, entry, _ throws(ReadingFault) in
       let underlying = try entry.identifier("underlying")
+      try reader.checkListed(entry, "underlying", underlying)
       let expiry = try reader.expiry(entry)
       guard seen[underlying]?.contains(expiry) != true else {
         throw reader.twice(entry, "the forward of \(underlying) at \(expiry.text)")
@@ -210,6 +228,7 @@ struct MarketReader {
       guard seen.insert(underlying).inserted else {
         throw reader.twice(entry, "the dividend yield of \(underlying)")
       }
+      try reader.checkListed(entry, "underlying", underlying)
       reader.dividends.append(
         DividendYield(underlying: underlying, rate: try entry.number("yield", .rate)))
     }
@@ -222,6 +241,7 @@ struct MarketReader {
     try each("volatility", keys: keys, &log, losing: losing) {
       reader, entry, _ throws(ReadingFault) in
       let underlying = try entry.identifier("underlying")
+      try reader.checkListed(entry, "underlying", underlying)
       let expiry = try reader.expiry(entry)
       guard seen[underlying]?.contains(expiry) != true else {
         throw reader.twice(entry, "the volatility of \(underlying) at \(expiry.text)")
@@ -233,16 +253,13 @@ struct MarketReader {
   }
 
   private mutating func readConfidence(_ log: inout FailureLog) throws(ReadingFault) {
-    let listed = Set(listedAssets)
     var seen: Set<Identifier> = []
     try each("confidence", keys: ["asset", "confidence"], &log) { reader, entry, _ throws(ReadingFault) in
       let asset = try entry.identifier("asset")
       guard seen.insert(asset).inserted else {
         throw reader.twice(entry, "the confidence of \(asset)")
       }
-      guard listed.contains(asset) else {
-        throw entry.fault("asset", .missing, "found \(asset), which is not in assets")
-      }
+      try reader.checkListed(entry, "asset", asset)
       reader.confidences.append(
         OracleConfidence(asset: asset, confidence: try entry.number("confidence", .fraction)))
     }
@@ -260,6 +277,7 @@ struct MarketReader {
       guard seen.insert(id).inserted else { throw reader.twice(entry, "the mark of \(id)") }
       switch instruments.definition(of: id) {
       case .found(let instrument):
+        try reader.checkListed(entry, "instrument", instrument.underlying)
         if let expiry = instrument.expiry, expiry <= reader.asOf {
           throw entry.fault("instrument", .invalid, InstrumentDirectory.expired(id, expiry, reader.asOf))
         }

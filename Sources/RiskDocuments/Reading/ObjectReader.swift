@@ -27,8 +27,9 @@ struct ObjectReader {
   let offset: Int
   private let object: JSONObject
 
+  /// - Parameter notBuilt: keys of the contract that no figure of this version uses: not misspelt, but refused.
   init(
-    _ node: JSONNode, at pointer: String, in tree: Tree, keys: [String]
+    _ node: JSONNode, at pointer: String, in tree: Tree, keys: [String], notBuilt: [String] = []
   ) throws(ReadingFault) {
     guard case .object(let object) = node.value else {
       throw .value(
@@ -37,6 +38,12 @@ struct ObjectReader {
       )
     }
     for member in object.members where !keys.contains(where: { $0.utf8.elementsEqual(member.key.utf8) }) {
+      if notBuilt.contains(where: { $0.utf8.elementsEqual(member.key.utf8) }) {
+        throw .file(
+          DocumentError(
+            kind: .usage, path: tree.path(pointer + "/" + member.key),
+            message: "\(member.key) is not built in this version; leave the key out"))
+      }
       throw .file(
         DocumentError(
           path: tree.path(pointer + "/" + JSONPointer.escaped(member.key)),
@@ -156,6 +163,14 @@ struct ObjectReader {
     let node = try node(key)
     if case .string(let text) = node.value, let instant = Instant(rfc3339: text) { return instant }
     throw fault(key, .invalid, "expected \(FieldText.instant), found \(node.value.kind)")
+  }
+
+  /// An instant with its zone, cut to the whole second; `found` is its text where that took something away.
+  func cutInstant(_ key: String) throws(ReadingFault) -> (instant: Instant, found: String?) {
+    if case .string(let text) = try node(key).value, let whole = Instant(cutting: text) {
+      return (whole, Instant(rfc3339: text) == nil ? text : nil)
+    }
+    return (try instant(key), nil)
   }
 
   /// A truth value, `absent` where the key is absent.

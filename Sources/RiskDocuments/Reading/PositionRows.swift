@@ -7,11 +7,11 @@ enum PositionRows {
     known: ["account_id", "instrument", "quantity", "entry_price", "margin_mode", "isolated_margin"],
     required: ["account_id", "instrument", "quantity"])
 
-  /// The positions of a table, with accounts and instruments as places in the ledgers.
+  /// The positions of a table and the count of its rows, with accounts and instruments as places in the ledgers.
   static func read(
     _ table: RowTable, directory: InstrumentDirectory, asOf: Instant,
     accounts: inout AccountLedger, instruments: inout InstrumentLedger, log: inout FailureLog
-  ) throws(DocumentError) -> [Position] {
+  ) throws(DocumentError) -> ([Position], RowCount) {
     let reader = RowReader(table: table)
     var positions: [Position] = []
     positions.reserveCapacity(table.rowCount)
@@ -39,8 +39,7 @@ enum PositionRows {
         try log.add(reader.failure(error, row: row))
       }
     }
-    try log.endFile(table.name, rows: table.rowCount)
-    return positions
+    return (positions, try log.endFile(table.name, rows: table.rowCount))
   }
 }
 
@@ -49,13 +48,13 @@ enum BalanceRows {
   static let schema = RowSchema(
     known: ["account_id", "asset", "quantity"], required: ["account_id", "asset", "quantity"])
 
-  /// The balances of a table, with accounts as places in the ledger.
+  /// The balances of a table and the count of its rows, with accounts as places in the ledger.
   ///
   /// One account holds one balance of an asset. A second row could be a correction or an addition, so it
   /// is set aside.
   static func read(
     _ table: RowTable, knows: (Identifier) -> Bool, accounts: inout AccountLedger, log: inout FailureLog
-  ) throws(DocumentError) -> [Balance] {
+  ) throws(DocumentError) -> ([Balance], RowCount) {
     let reader = RowReader(table: table)
     var places = ByteInterner()
     var assets: [Identifier?] = []
@@ -88,7 +87,6 @@ enum BalanceRows {
         try log.add(reader.failure(error, row: row))
       }
     }
-    try log.endFile(table.name, rows: table.rowCount)
-    return balances
+    return (balances, try log.endFile(table.name, rows: table.rowCount))
   }
 }

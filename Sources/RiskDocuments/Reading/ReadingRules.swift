@@ -1,4 +1,5 @@
 import MarketModel
+public import PortfolioValuation
 import StructuredText
 
 /// How many rows may be set aside before the run stops.
@@ -36,6 +37,31 @@ public struct ReadingRules: Hashable, Sendable {
     return .count(count)
   }
 
+  /// Refuses a book of which too many rows are gone once it is valued.
+  ///
+  /// Reading finds what is wrong with a row by itself; valuation finds what the market lacks for it. A night
+  /// that drops every option for want of a volatility is no better than one that could not read them.
+  ///
+  /// - Throws: `DocumentError` with the table, both counts and the first row that valuation set aside.
+  public func check(_ valued: ValuedBook) throws(DocumentError) {
+    let book = valued.book
+    try check(
+      book.positionsName, book.positionCount, further: valued.refusedPositions, first: valued.failures.first)
+    try check(
+      book.balancesName, book.balanceCount, further: valued.refusedBalances, first: valued.failures.last)
+  }
+
+  private func check(
+    _ name: String, _ count: RowCount, further: Int, first: Failure?
+  ) throws(DocumentError) {
+    let refused = count.setAside + further
+    guard further > 0, isExceeded(refused: refused, of: count.rows), let first else { return }
+    throw DocumentError(
+      path: name,
+      message: "found \(refused) of \(count.rows) rows that cannot be valued, more than the limit; one is "
+        + "\(first.path): \(first.message)")
+  }
+
   func isExceeded(refused: Int, of rows: Int) -> Bool {
     switch maxRefused {
     case .standard: refused > 10 && refused * 100 > rows
@@ -67,10 +93,12 @@ struct FailureLog {
   }
 
   /// Stops the run when too many of a file's rows were set aside.
-  func endFile(_ name: String, rows: Int) throws(DocumentError) {
+  ///
+  /// - Returns: the rows of the file, those set aside counted.
+  @discardableResult func endFile(_ name: String, rows: Int) throws(DocumentError) -> RowCount {
     let refused = failures.count - countAtStart
     guard rules.isExceeded(refused: refused, of: rows), failures.indices.contains(countAtStart) else {
-      return
+      return RowCount(rows: rows, setAside: refused)
     }
     let first = failures[countAtStart]
     throw DocumentError(

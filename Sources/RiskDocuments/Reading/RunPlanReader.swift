@@ -13,12 +13,17 @@ enum RunPlanReader {
 
   static func read(_ tree: Tree) throws(DocumentError) -> RunPlan {
     do throws(ReadingFault) {
-      let root = try ObjectReader(tree.node, at: "", in: tree, keys: keys)
+      let root = try ObjectReader(tree.node, at: "", in: tree, keys: keys, notBuilt: ["volatility_factors"])
       try root.schema("plimsoll.run/1")
       var plan = RunPlan()
       if root["seed"] != nil { plan.seed = try seed(root) }
       if root["measures"] != nil { plan.measures = try measures(root) }
       if root["value_at_risk"] != nil { plan.valueAtRisk = try valueAtRisk(root) }
+      if plan.valueAtRisk.isEmpty, plan.measures.contains(.valueAtRisk) {
+        throw root.fault(
+          "value_at_risk", .missing,
+          "expected at least one entry, because the measure is asked for, found none")
+      }
       if root["margin"] != nil { plan.marginModels = try models(root) ?? plan.marginModels }
       if root["compare"] != nil { plan.comparison = try comparison(root) }
       if root["stress"] != nil { plan.stress = try stress(root) }
@@ -117,7 +122,8 @@ enum RunPlanReader {
     for (place, node) in try entries(root, "value_at_risk").enumerated() {
       let object = try ObjectReader(
         node, at: "/value_at_risk/\(place)", in: root.tree,
-        keys: ["method", "confidence", "horizon_days", "paths", "distribution"])
+        keys: ["method", "confidence", "horizon_days", "paths", "distribution"],
+        notBuilt: ["volatility_factors"])
       var plan = ValueAtRiskPlan.standard
       if object["method"] != nil {
         plan.method = try object.text("method")

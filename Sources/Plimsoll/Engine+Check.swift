@@ -1,0 +1,42 @@
+import MarginModels
+public import MarketModel
+import TailRisk
+
+extension Engine {
+  /// Checks what would stop a run before its first account, without pricing anything.
+  ///
+  /// - Throws: `EngineError`, as `init` does: names that are not built, numbers out of range, an indefinite
+  ///   correlation.
+  /// - Complexity: O(factors³), for the factor of the correlation.
+  public static func check(_ book: Book, plan: RunPlan) throws(EngineError) {
+    if plan.measures.contains(.valueAtRisk) {
+      try checkEntries(plan)
+      for entry in plan.valueAtRisk {
+        do throws(TailRiskError) {
+          try MonteCarloEngine.check(book, plan: entry)
+        } catch {
+          throw EngineError(error)
+        }
+      }
+    }
+    guard plan.measures.contains(.margin) || plan.measures.contains(.liquidation) else { return }
+    do throws(MarginError) {
+      for name in plan.marginModels where !ModelCatalogue.names.contains(name) {
+        throw .unknownModel(name: name, known: ModelCatalogue.names)
+      }
+      try ModelCatalogue.check(plan.comparison.isolated, offers: .isolated)
+      try ModelCatalogue.check(plan.comparison.cross, offers: .cross)
+      try ModelCatalogue.check(plan.comparison.portfolio, offers: .portfolio)
+    } catch {
+      throw EngineError(error)
+    }
+  }
+
+  /// A measure that is asked for without saying which would be a report without its figures.
+  static func checkEntries(_ plan: RunPlan) throws(EngineError) {
+    guard plan.valueAtRisk.isEmpty else { return }
+    throw .invalid(
+      path: "run.json#/value_at_risk",
+      message: "expected at least one entry, because the measure is asked for, found none")
+  }
+}
