@@ -31,23 +31,32 @@ public struct Engine: Sendable {
   ///   - book: accounts, positions and market, as read.
   ///   - plan: what to compute.
   ///   - threads: at least 1; the figures do not depend on it.
+  ///   - isStopped: asked again and again, on any thread; true ends the preparation.
   /// - Throws: `EngineError` where a name is not built or the market as a whole cannot carry a measure
-  ///   (an indefinite correlation); never for a single row.
+  ///   (an indefinite correlation); never for a single row;
+  ///   `EngineError.stopped` where `isStopped` turned true.
   /// - Complexity: O(instruments × (paths + market states)) prices.
-  public init(book: Book, plan: RunPlan, threads: Int) throws(EngineError) {
+  public init(
+    book: Book, plan: RunPlan, threads: Int, isStopped: @escaping @Sendable () -> Bool = { false }
+  ) throws(EngineError) {
+    // Each measure takes the longer the larger the book: between two of them is where a run can end.
+    func goOn() throws(EngineError) { if isStopped() { throw .stopped } }
     let team = ThreadTeam(threadCount: threads)
     let valued = BookValuation.value(book, team: team)
     self.plan = plan
     self.team = team
     self.valued = valued
+    try goOn()
     greeks = GreekAggregation(valued, team: team)
-    monteCarlo = try Self.monteCarlo(valued, plan: plan, team: team)
+    try goOn()
+    monteCarlo = try Self.monteCarlo(valued, plan: plan, team: team, isStopped: isStopped)
     stress = plan.measures.contains(.stress) ? StressTable(valued, scenarios: plan.stress, team: team) : nil
+    try goOn()
     margin = try Self.margin(valued, plan: plan, team: team)
   }
 
   private static func monteCarlo(
-    _ valued: ValuedBook, plan: RunPlan, team: ThreadTeam
+    _ valued: ValuedBook, plan: RunPlan, team: ThreadTeam, isStopped: @escaping @Sendable () -> Bool
   ) throws(EngineError) -> [MonteCarloEngine] {
     guard plan.measures.contains(.valueAtRisk) else { return [] }
     try checkEntries(plan)
@@ -56,7 +65,8 @@ public struct Engine: Sendable {
     for entry in plan.valueAtRisk {
       do throws(TailRiskError) {
         engines.append(
-          try MonteCarloEngine(book: valued, plan: entry, seed: plan.seed, net: net, team: team))
+          try MonteCarloEngine(
+            book: valued, plan: entry, seed: plan.seed, net: net, team: team, isStopped: isStopped))
       } catch {
         throw EngineError(error)
       }

@@ -7,6 +7,8 @@ public enum EngineError: Error, Sendable, Equatable {
   case invalid(path: String, message: String)
   /// A model, mode or method of that name is not built.
   case unsupported(path: String, message: String)
+  /// Whoever asked for the run wants it no longer.
+  case stopped
 }
 
 extension EngineError {
@@ -31,6 +33,8 @@ extension EngineError {
     case .foreignHoldings(let instruments, let expected):
       self = .invalid(
         path: "shard", message: "found holdings of \(instruments) instruments, expected \(expected)")
+    case .stopped:
+      self = .stopped
     }
   }
 

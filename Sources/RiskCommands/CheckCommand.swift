@@ -17,10 +17,13 @@ enum CheckCommand {
       CommonOptions.quiet),
     examples: [Example("plimsoll check desk && plimsoll run desk --out report", "run only what is sound")]
   ) { line throws(CommandError) in
-    let files = try BookLoader.load(line.operands.first ?? "")
+    let path = line.operands.first ?? ""
+    try MemoryBudget.check(bookAt: path)
+    let files = try BookLoader.load(path)
     let (book, plan) = try PreparedRun.read(files, line)
     // Resolving names against the market finds prices that are missing.
-    let team = ThreadTeam(threadCount: try CommonOptions.threadCount(line))
+    let threads = try CommonOptions.threadCount(line)
+    let team = ThreadTeam(threadCount: threads)
     let valued = BookValuation.value(book, team: team)
     try PreparedRun.checkRefused(valued, line)
     do throws(EngineError) {
@@ -28,7 +31,7 @@ enum CheckCommand {
     } catch {
       throw CommandError(error)
     }
-    try MemoryBudget.check(book, plan)
+    try MemoryBudget.check(book, byteCount: files.byteCount, plan: plan, threads: threads)
     let failures = book.failures + valued.failures
     if line(CommonOptions.strict), let first = failures.first {
       throw .badData("\(first.path): \(first.message), and --strict is given")

@@ -8,7 +8,7 @@ extension CommandError {
     switch error {
     case .notFound: self = .stop(status: ExitStatus.noInput, message: error.sentence)
     case .failed(_, _, _, _): self = .stop(status: ExitStatus.noInput, message: error.sentence)
-    case .notRegular, .changed, .tooLarge, .busy:
+    case .notRegular, .changed, .tooLarge, .busy, .exists:
       self = .stop(status: ExitStatus.badData, message: error.sentence)
     }
   }

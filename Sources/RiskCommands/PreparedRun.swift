@@ -3,6 +3,45 @@ import Plimsoll
 import RiskNumerics
 import SystemFiles
 
+/// A book that was read and what to compute of it; nothing is computed yet.
+struct LoadedRun {
+  let book: Book
+  let plan: RunPlan
+  let digests: [InputDigest]
+  let threads: Int
+  private(set) var log: RunLog
+
+  /// Reads the book that the line names, and holds the run against the memory there is.
+  ///
+  /// - Parameter adjust: changes the plan of `run.json`.
+  init(
+    _ line: Invocation, adjust: (inout RunPlan) throws(CommandError) -> Void = { _ throws(CommandError) in }
+  ) throws(CommandError) {
+    try Kernels.select(line)
+    threads = try CommonOptions.threadCount(line)
+    log = RunLog(threads: threads)
+    let path = line.operands.first ?? ""
+    try MemoryBudget.check(bookAt: path)
+    let files = try BookLoader.load(path)
+    digests = files.digests
+    log.note("load")
+    let (book, read) = try PreparedRun.read(files, line)
+    var plan = read
+    log.note("read")
+    if let seed = line(CommonOptions.seed) { plan.seed = seed }
+    if let paths = line(CommonOptions.paths) {
+      guard paths >= 1 else { throw .usage("'--paths' is '\(paths)'; expected a whole number from 1") }
+      try MemoryBudget.check(paths: paths)
+      for place in plan.valueAtRisk.indices { plan.valueAtRisk[place].paths = paths }
+    }
+    try adjust(&plan)
+    try MemoryBudget.check(book, byteCount: files.byteCount, plan: plan, threads: threads)
+    self.book = book
+    self.plan = plan
+    try PreparedRun.checkSignals()
+  }
+}
+
 /// A book that was read and an engine that is ready for its accounts: what every command on a book begins with.
 struct PreparedRun {
   static let operand = Operand("BOOK", help: "a folder with market.json and its tables, or one JSON file")
@@ -18,31 +57,25 @@ struct PreparedRun {
   init(
     _ line: Invocation, adjust: (inout RunPlan) throws(CommandError) -> Void = { _ throws(CommandError) in }
   ) throws(CommandError) {
-    try Kernels.select(line)
-    threads = try CommonOptions.threadCount(line)
-    log = RunLog(threads: threads)
-    let files = try BookLoader.load(line.operands.first ?? "")
-    digests = files.digests
-    log.note("load")
-    var (book, plan) = try Self.read(files, line)
-    log.note("read")
-    if let seed = line(CommonOptions.seed) { plan.seed = seed }
-    if let paths = line(CommonOptions.paths) {
-      guard (1...RunPlanLimits.paths).contains(paths) else {
-        throw .usage("'--paths' is '\(paths)'; expected a whole number from 1 to \(RunPlanLimits.paths)")
-      }
-      for place in plan.valueAtRisk.indices { plan.valueAtRisk[place].paths = paths }
-    }
-    try adjust(&plan)
-    try MemoryBudget.check(book, plan)
+    try self.init(LoadedRun(line, adjust: adjust), line)
+  }
+
+  /// Prices what the accounts share: the longest step of a run, which a signal ends.
+  init(_ loaded: LoadedRun, _ line: Invocation) throws(CommandError) {
+    digests = loaded.digests
+    threads = loaded.threads
+    log = loaded.log
     do throws(EngineError) {
-      engine = try Engine(book: book, plan: plan, threads: threads)
+      engine = try Engine(
+        book: loaded.book, plan: loaded.plan, threads: threads,
+        isStopped: { SignalFlags.stopSignal != nil })
     } catch {
       throw CommandError(error)
     }
     try Self.checkRefused(engine.valued, line)
     log.note("prepare")
     try Self.checkSignals()
+    try checkStrict(engine.failures, line)
   }
 
   /// Reads the book and its plan from the bytes of its files.
@@ -91,28 +124,9 @@ extension CommandError {
     case .invalid(let path, let message): self = .badData("\(path): \(message)")
     case .unsupported(let path, let message):
       self = .stop(status: ExitStatus.usage, message: "\(path): \(message)")
-    }
-  }
-}
-
-/// Limits on what a plan may ask for.
-enum RunPlanLimits {
-  static let paths = 100_000_000
-}
-
-/// Refuses what cannot fit before any of it is allocated: Swift ends the process when memory runs out.
-enum MemoryBudget {
-  /// Checks the tables of a run against four fifths of the machine's memory.
-  static func check(_ book: Book, _ plan: RunPlan) throws(CommandError) {
-    guard plan.measures.contains(.valueAtRisk) else { return }
-    let rows = Double(book.instruments.count + 2 * book.market.assets.count + 16)
-    for entry in plan.valueAtRisk {
-      let needed = rows * Double(entry.paths) * 8
-      guard needed > Double(Surroundings.physicalMemory) * 0.8 else { continue }
-      throw .stop(
-        status: ExitStatus.budget,
-        message: "\(entry.paths) paths over \(book.instruments.count) instruments need about "
-          + "\(TextFigure.money(needed / 1e9)) GB, more than this machine has; ask for fewer --paths")
+    case .stopped:
+      self = .stop(
+        status: SignalFlags.stopStatus ?? ExitStatus.internalError, message: "stopped by a signal")
     }
   }
 }

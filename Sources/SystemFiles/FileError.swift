@@ -10,6 +10,8 @@ public enum FileError: Error, Equatable, Sendable {
   case changed(path: String)
   /// Larger than the limit, in bytes.
   case tooLarge(path: String, limit: Int)
+  /// Something is there that must not be overwritten.
+  case exists(path: String)
   /// Another run holds the lock of the folder.
   case busy(path: String)
   /// The system refused: the call, and the text of its error number.
@@ -22,6 +24,7 @@ public enum FileError: Error, Equatable, Sendable {
     case .notRegular(let path, let kind): "\(path): is a \(kind); expected a regular file"
     case .changed(let path): "\(path): changed while it was read"
     case .tooLarge(let path, let limit): "\(path): larger than the limit of \(limit) bytes"
+    case .exists(let path): "\(path): is there already and differs; not overwritten"
     case .busy(let path): "\(path): another run is writing here"
     case .failed(let call, let path, _, let text): "\(path): cannot \(call): \(text)"
     }

@@ -45,8 +45,13 @@ public enum Folder {
   }
 
   /// Makes a folder and those above it; one that is there already is well.
-  public static func make(_ path: String) throws(FileError) {
+  ///
+  /// - Returns: the folders that were not there before, those further up first.
+  /// - Throws: `FileError` where one cannot be made; those made before it are gone again.
+  @discardableResult
+  public static func make(_ path: String) throws(FileError) -> [String] {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .notFound(path: path) }
+    var new: [String] = []
     var made = path.utf8.first == 0x2F ? "/" : ""
     for part in path.split(separator: "/") {
       made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
@@ -54,9 +59,39 @@ public enum Folder {
         let code = errno
         var status = stat()
         if unsafe stat(made, &status) == 0, status.isFolder { continue }
+        removeEmpty(new)
         errno = code == EEXIST ? ENOTDIR : code
         throw .last("make", made)
       }
+      new.append(made)
+    }
+    return new
+  }
+
+  /// Removes folders, the last first, as far as nothing is in them.
+  static func removeEmpty(_ folders: [String]) {
+    for folder in folders.reversed() {
+      guard unsafe rmdir(folder) == 0 else { return }
+    }
+  }
+
+  /// Whether a folder holds a file of that name.
+  public static func holds(_ name: String, in path: String) -> Bool {
+    guard !path.utf8.contains(0), !name.utf8.contains(0) else { return false }
+    var status = stat()
+    return unsafe stat(path + "/" + name, &status) == 0
+  }
+
+  /// Bytes of the files in a folder, hidden ones left out, or of one file; 0 where there is nothing to read.
+  public static func byteCount(of path: String) -> Int {
+    func size(_ path: String) -> Int {
+      var status = stat()
+      guard !path.utf8.contains(0), unsafe stat(path, &status) == 0, status.isRegular else { return 0 }
+      return Int(status.st_size)
+    }
+    guard let entries = try? entries(of: path) else { return size(path) }
+    return entries.reduce(0) { sum, entry in
+      entry.isFolder || entry.name.hasPrefix(".") ? sum : sum + size(path + "/" + entry.name)
     }
   }
 }

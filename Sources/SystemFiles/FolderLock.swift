@@ -9,6 +9,8 @@ public struct FolderLock: ~Copyable {
   private static let name = ".plimsoll.lock"
   private let folder: Descriptor
   private let file: Descriptor
+  /// Folders that were made for the lock, those further up first.
+  private var made: [String] = []
 
   /// Takes the lock without waiting.
   ///
@@ -34,11 +36,29 @@ public struct FolderLock: ~Copyable {
     }
   }
 
+  /// Makes the folder, and those above it, where they are not there, and takes the lock.
+  ///
+  /// A folder that was made and is still empty when the lock is given back is removed: a run that comes to
+  /// nothing leaves nothing.
+  ///
+  /// - Throws: `FileError.busy` where another run holds the lock.
+  public init(making path: String) throws(FileError) {
+    let made = try Folder.make(path)
+    do throws(FileError) {
+      try self.init(path)
+    } catch {
+      Folder.removeEmpty(made)
+      throw error
+    }
+    self.made = made
+  }
+
   /// Keeps the lock up to here: a value may go away after its last use.
   public func hold() {}
 
   deinit {
     unsafe _ = unlinkat(folder.number, Self.name, 0)
     _ = flock(file.number, LOCK_UN)
+    Folder.removeEmpty(made)
   }
 }

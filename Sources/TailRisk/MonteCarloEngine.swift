@@ -32,19 +32,23 @@ public struct MonteCarloEngine: Sendable {
   ///   - seed: of all random numbers.
   ///   - net: the holdings behind the book's figure; those of `book` where nil.
   ///   - team: shares the work; the figures do not depend on its size.
+  ///   - isStopped: asked before each block of paths and each group of accounts, on any thread; true ends
+  ///     the simulation.
   /// - Throws: where no account can have a figure; what concerns one account is in `failures`.
   /// - Complexity: paths × (instruments priced + rows of all accounts).
   public init(
-    book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook? = nil, team: ThreadTeam
+    book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook? = nil, team: ThreadTeam,
+    isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(TailRiskError) {
     try self.init(
-      book: book, plan: plan, seed: seed, net: net, team: team, tableLimit: SimulationLayout.tableLimit)
+      book: book, plan: plan, seed: seed, net: net, team: team, tableLimit: SimulationLayout.tableLimit,
+      isStopped: isStopped)
   }
 
   /// The same with another bound on the memory of the table, in bytes; no figure depends on it.
   package init(
     book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook?, team: ThreadTeam,
-    tableLimit: Int
+    tableLimit: Int, isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(TailRiskError) {
     try Self.check(plan)
     let risk = try RiskFactors(book.book)
@@ -58,8 +62,8 @@ public struct MonteCarloEngine: Sendable {
     }
     let simulation = Simulation(
       book: book, table: ProfitTable(book, net: net, risk: risk, grid: grid), plan: plan, seed: seed,
-      net: net, tableLimit: tableLimit)
-    outcomes = simulation.run(team: team)
+      net: net, tableLimit: tableLimit, isStopped: isStopped)
+    outcomes = try simulation.run(team: team)
     accountCount = book.book.accounts.count
     self.plan = plan
     factors = risk.uses

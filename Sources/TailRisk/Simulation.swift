@@ -11,16 +11,18 @@ struct Simulation: Sendable {
   let net: NettedBook
   let tailPlan: TailPlan
   let layout: SimulationLayout
+  let isStopped: @Sendable () -> Bool
 
   init(
     book: ValuedBook, table: ProfitTable, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook,
-    tableLimit: Int = SimulationLayout.tableLimit
+    tableLimit: Int = SimulationLayout.tableLimit, isStopped: @escaping @Sendable () -> Bool = { false }
   ) {
     self.book = book
     self.table = table
     self.plan = plan
     stream = RandomStream(seed: seed)
     self.net = net
+    self.isStopped = isStopped
     tailPlan = TailPlan(plan.confidence, count: plan.paths)
     // The book is the last portfolio.
     layout = SimulationLayout(
@@ -29,18 +31,31 @@ struct Simulation: Sendable {
   }
 
   /// The outcome of every account, then of the book.
-  func run(team: ThreadTeam) -> [TailOutcome] {
+  ///
+  /// - Throws: `TailRiskError.stopped` where `isStopped` turned true on the way.
+  func run(team: ThreadTeam) throws(TailRiskError) -> [TailOutcome] {
     if layout.slabs.count == 1, let slab = layout.slabs.first {
-      let blocks = price(slab, team: team)
+      let blocks = try price(slab, team: team)
       let groups = layout.batches.flatMap { $0 }
-      return team.map(count: groups.count) { outcomes(groups[$0], blocks) }.flatMap { $0 }
+      return try map(groups.count, team) { outcomes(groups[$0], blocks) }.flatMap { $0 }
     }
-    return layout.batches.flatMap { runInSlabs($0, team: team) }
+    var all: [TailOutcome] = []
+    for batch in layout.batches { all += try runInSlabs(batch, team: team) }
+    return all
+  }
+
+  /// One task after another on all threads, each only while nobody asked to stop.
+  private func map<Result: Sendable>(
+    _ count: Int, _ team: ThreadTeam, _ task: @Sendable (Int) -> Result
+  ) throws(TailRiskError) -> [Result] {
+    let results = team.map(count: count) { place in isStopped() ? nil : task(place) }.compactMap { $0 }
+    guard results.count == count else { throw .stopped }
+    return results
   }
 
   /// The table of a slab, one array a block.
-  private func price(_ slab: Range<Int>, team: ThreadTeam) -> [[Double]] {
-    team.map(count: slab.count) { index in
+  private func price(_ slab: Range<Int>, team: ThreadTeam) throws(TailRiskError) -> [[Double]] {
+    try map(slab.count, team) { index in
       let range = layout.paths(ofBlock: slab.lowerBound + index)
       return table.block(stream: stream, firstPath: range.lowerBound, width: layout.width)
     }
@@ -72,15 +87,17 @@ struct Simulation: Sendable {
   }
 
   /// A batch of groups over a table that is priced slab by slab: once for the losses, once for their parts.
-  private func runInSlabs(_ ranges: [Range<Int>], team: ThreadTeam) -> [TailOutcome] {
-    let groups = team.map(count: ranges.count) { group(ranges[$0]) }
+  private func runInSlabs(
+    _ ranges: [Range<Int>], team: ThreadTeam
+  ) throws(TailRiskError) -> [TailOutcome] {
+    let groups = try map(ranges.count, team) { group(ranges[$0]) }
     // One array a slab and group: portfolio p, path i of the slab at p·slabPaths + i.
     var parts: [[[Double]]] = []
     for slab in layout.slabs {
-      let blocks = price(slab, team: team)
+      let blocks = try price(slab, team: team)
       let paths = slabPaths(slab)
       parts.append(
-        team.map(count: groups.count) { index in
+        try map(groups.count, team) { index in
           let local = PortfolioGroup(exposures: groups[index].exposures, paths: paths.count)
           var losses = [Double](repeating: 0, count: local.exposures.count * paths.count)
           for (offset, values) in blocks.enumerated() {
@@ -93,7 +110,7 @@ struct Simulation: Sendable {
         })
     }
     let stored = parts
-    let tails = team.map(count: groups.count) { index in
+    let tails = try map(groups.count, team) { index in
       var joined: [Double] = []
       joined.reserveCapacity(groups[index].exposures.count * plan.paths)
       for place in groups[index].exposures.indices {
@@ -107,9 +124,9 @@ struct Simulation: Sendable {
     parts = []
     var sums = zip(groups, tails).map { self.sums($0, $1) }
     for slab in layout.slabs {
-      let blocks = price(slab, team: team)
+      let blocks = try price(slab, team: team)
       let before = sums
-      sums = team.map(count: groups.count) { index in
+      sums = try map(groups.count, team) { index in
         var sums = before[index]
         for (offset, values) in blocks.enumerated() {
           add(values, layout.paths(ofBlock: slab.lowerBound + offset), groups[index], to: &sums)

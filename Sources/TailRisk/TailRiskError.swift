@@ -10,4 +10,6 @@ public enum TailRiskError: Error, Equatable, Sendable {
   case malformedCorrelation
   /// The netted holdings belong to a book of another count of instruments.
   case foreignHoldings(instruments: Int, expected: Int)
+  /// Whoever asked for it wants it no longer.
+  case stopped
 }
