@@ -11,6 +11,8 @@ struct ParsedLine {
 /// twice is refused unless it repeats: the last one must not win in silence.
 struct LineParser {
   let command: Command
+  /// Options that are spoken of but not there, without their dashes.
+  var unbuilt: [String] = []
 
   func parse(_ words: [String]) throws(CommandError) -> ParsedLine {
     var line = ParsedLine()
@@ -41,6 +43,9 @@ struct LineParser {
     let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let given = parts.first ?? word
     guard let row = command.options.first(where: { "--" + $0.name == given }) else {
+      if unbuilt.contains(where: { "--" + $0 == given }) {
+        throw .stop(status: ExitStatus.usage, message: "'\(given)' is not built in this version")
+      }
       let known = command.options.map { "--" + $0.name } + ["--help"]
       throw .usage("unknown option '\(given)'" + Spelling.hint(for: given, among: known))
     }

@@ -7,14 +7,20 @@ public struct Tool: Sendable {
   public let commands: [Command]
   /// Commands that are spoken of but not there: refused by name rather than as unknown.
   public let unbuilt: [String]
+  /// The same for options, without their dashes.
+  public let unbuiltOptions: [String]
 
   /// A tool from its commands.
-  public init(name: String, version: String, abstract: String, commands: [Command], unbuilt: [String] = []) {
+  public init(
+    name: String, version: String, abstract: String, commands: [Command], unbuilt: [String] = [],
+    unbuiltOptions: [String] = []
+  ) {
     self.name = name
     self.version = version
     self.abstract = abstract
     self.commands = commands
     self.unbuilt = unbuilt
+    self.unbuiltOptions = unbuiltOptions
   }
 
   /// Reads a command line and does what it says.
@@ -67,7 +73,7 @@ public struct Tool: Sendable {
       throw unknown(first)
     }
     current = command
-    let line = try LineParser(command: command).parse(rest)
+    let line = try LineParser(command: command, unbuilt: unbuiltOptions).parse(rest)
     if line.asksForHelp {
       try out.write(Array(HelpScreen(tool: self).text(of: command).utf8))
       return ExitStatus.success

@@ -12,7 +12,7 @@ public struct RunReport: Sendable {
   public var book: ReportBook
   /// Everything that was set aside, in the order it was met.
   public var failures: [Failure]
-  /// Whether the accounts stand in `accounts.jsonl` rather than in the document.
+  /// Whether the accounts were handed over line by line rather than put into the document.
   public var hasAccountFile: Bool
   /// Accounts whose equity is below the maintenance margin of a model that was run.
   public var breachCount: Int
@@ -43,15 +43,17 @@ extension Engine {
   /// - Parameters:
   ///   - inputDigests: of the files the book was read from, for provenance.
   ///   - isStopped: asked before each wave of accounts; true ends the run.
-  ///   - emit: takes finished lines of `accounts.jsonl`, in account order, where there are more than
-  ///     1,000 accounts; returning false ends the run.
+  ///   - keepsAccounts: whether the accounts stand in the document; nil: up to 1,000 of them do.
+  ///   - emit: takes finished lines of `accounts.jsonl`, in account order, where the accounts do not stand
+  ///     in the document; returning false ends the run.
   /// - Returns: the report, nil where the run was ended.
-  /// - Complexity: memory for one wave of account lines, or for all of them up to 1,000 accounts.
+  /// - Complexity: memory for one wave of account lines, or for all of them where the document keeps them.
   public func report(
-    inputDigests: [InputDigest], isStopped: () -> Bool = { false }, emit: (_ lines: [UInt8]) -> Bool
+    inputDigests: [InputDigest], keepsAccounts: Bool? = nil, isStopped: () -> Bool = { false },
+    emit: (_ lines: [UInt8]) -> Bool
   ) -> RunReport? {
     let count = valued.book.accounts.count
-    let hasAccountFile = count > ReportWriter.accountLimit
+    let hasAccountFile = !(keepsAccounts ?? (count <= ReportWriter.accountLimit))
     let writer = ReportWriter(assets: valued.book.market.assets.map(\.id))
     var failures = self.failures
     var totals = BookTotals()

@@ -13,7 +13,7 @@ enum CheckCommand {
     ],
     operands: [PreparedRun.operand],
     options: rows(
-      CommonOptions.format, CommonOptions.threads, CommonOptions.strict, CommonOptions.maxRefused,
+      CommonOptions.textFormat, CommonOptions.threads, CommonOptions.strict, CommonOptions.maxRefused,
       CommonOptions.quiet),
     examples: [Example("plimsoll check desk && plimsoll run desk --out report", "run only what is sound")]
   ) { line throws(CommandError) in
@@ -36,7 +36,7 @@ enum CheckCommand {
     if line(CommonOptions.strict), let first = failures.first {
       throw .badData("\(first.path): \(first.message), and --strict is given")
     }
-    switch line(CommonOptions.format) ?? .table {
+    switch line(CommonOptions.textFormat) ?? .table {
     case .table: try printText(book, plan, failures, line)
     case .json: try line.out.write(document(book, failures, indentation: 2))
     case .jsonl: try line.out.write(document(book, failures, indentation: nil))

@@ -20,6 +20,10 @@ enum CommonOptions {
   static let format = Option<ReportFormat?>(
     "format", value: "FORMAT", help: "default: table on a terminal, json elsewhere")
 
+  /// The format of what is written for people first: the same option with another default.
+  static let textFormat = Option<ReportFormat?>(
+    "format", value: "FORMAT", help: "default: table, text for people")
+
   /// How many threads to use.
   static func threadCount(_ line: Invocation) throws(CommandError) -> Int {
     guard let wanted = line(threads) else { return min(Surroundings.processorCount, 1_024) }

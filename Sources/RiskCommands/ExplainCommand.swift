@@ -9,7 +9,7 @@ enum ExplainCommand {
     abstract: "Why an account's figures are what they are: the binding scenario, its legs, what is near.",
     operands: [PreparedRun.operand, Operand("ACCOUNT", kind: .text, help: "an account of the book")],
     options: rows(
-      CommonOptions.seed, CommonOptions.paths, CommonOptions.threads, CommonOptions.format,
+      CommonOptions.seed, CommonOptions.paths, CommonOptions.threads, CommonOptions.textFormat,
       CommonOptions.strict, CommonOptions.maxRefused, CommonOptions.quiet),
     examples: [Example("plimsoll explain desk desk-0007", "margin, binding scenario, liquidation, cure")]
   ) { line throws(CommandError) in
@@ -22,7 +22,7 @@ enum ExplainCommand {
         "\(line.operands[0]): no account '\(wanted)' in the book"
           + Spelling.hint(for: wanted, among: run.engine.valued.book.accounts.map(\.text)))
     }
-    switch line(CommonOptions.format) ?? .table {
+    switch line(CommonOptions.textFormat) ?? .table {
     case .table:
       let text = explanation.text(isColoured: Surroundings.allowsColour(line.out))
       try line.out.write(Array(text.utf8))

@@ -14,7 +14,8 @@ enum ImportCommand {
     "import", abstract: "Turns an exchange's file into a book.",
     discussion: [
       "deribit: an option chain as CSV with timestamp, instrument_name, underlying, implied_volatility, "
-        + "mark_price and index_price. The market is written with empty positions and balances, to be filled in."
+        + "mark_price and index_price. The market is written with empty positions and balances, to be filled in.",
+      "Into a book that is there already only market.json is written anew; its other members stay as they are.",
     ],
     operands: [
       Operand("SOURCE", kind: .words(sources), help: sources.joined(separator: ", ")),
@@ -46,8 +47,11 @@ enum ImportCommand {
     } catch {
       throw .badData(error.description)
     }
-    try BookFolder.publish(files, to: folder)
-    if !line(CommonOptions.quiet) { line.err.note("plimsoll: market written to \(folder)") }
+    let kept = try BookFolder.update(files, in: folder)
+    if !line(CommonOptions.quiet) {
+      let rest = kept.isEmpty ? "" : "; kept as they were: \(kept.joined(separator: ", "))"
+      line.err.note("plimsoll: market written to \(folder)\(rest)")
+    }
     return ExitStatus.success
   }
 }

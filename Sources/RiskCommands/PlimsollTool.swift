@@ -7,6 +7,9 @@ public enum PlimsollTool {
   /// Commands that users know of and this version does not have.
   static let unbuilt = ["backtest", "liquidate", "merge", "report", "what-if"]
 
+  /// Options that users know of and this version does not have, on any command.
+  static let unbuiltOptions = ["history", "max-memory", "metrics", "shard"]
+
   /// The tool; its commands in the order of the help screen.
   public static let tool: Tool = Tool(
     name: "plimsoll", version: Engine.version,
@@ -17,7 +20,7 @@ public enum PlimsollTool {
       ExplainCommand.command, ImportCommand.command, SampleCommand.command,
       ModelsCommand.command,
       SchemaCommand.command, CompletionsCommand.command, ManualCommand.command,
-    ], unbuilt: unbuilt)
+    ], unbuilt: unbuilt, unbuiltOptions: unbuiltOptions)
 
   /// Runs a command line of the process on its own streams.
   ///

@@ -25,28 +25,33 @@ struct ReportOutput {
   }
 
   private func document(failOn: RunCommand.FailureCondition?) throws(CommandError) -> Int32 {
-    let count = run.engine.valued.book.accounts.count
-    guard count <= ReportWriter.accountLimit else {
-      throw .usage(
-        "\(count) accounts do not fit into one document; say --out DIR with run, or --format jsonl")
-    }
     let report = try computed { _ in true }
     try run.checkStrict(report.failures, line)
     try line.out.write(report.document)
+    if report.hasAccountFile, !line(CommonOptions.quiet) {
+      line.err.note(
+        "plimsoll: the report holds no accounts, for there are more than \(ReportWriter.accountLimit); "
+          + "their lines come with run --out DIR or --format jsonl")
+    }
     noteFailures(report.failures)
     return Self.status(report, failOn: failOn)
   }
 
-  /// One object an account, as in `accounts.jsonl`, whatever their number.
+  /// One object an account, as in `accounts.jsonl`, whatever their number; the last line is the rest of the
+  /// report.
   private func accountLines(failOn: RunCommand.FailureCondition?) throws(CommandError) -> Int32 {
-    let writer = ReportWriter(assets: run.engine.valued.book.market.assets.map(\.id))
-    return try forEachAccount(failOn: failOn) { account in
-      var bytes: [UInt8] = []
-      let failures = writer.append(account, to: &bytes)
-      return (bytes, failures)
-    } take: { bytes throws(CommandError) in
-      try line.out.write(bytes)
+    var broken: CommandError?
+    let report = try computed(keepsAccounts: false) { lines in
+      do throws(CommandError) { try line.out.write(lines) } catch { broken = error }
+      return broken == nil
+    } ending: {
+      broken
     }
+    try run.checkStrict(report.failures, line)
+    // A line break inside a string is written `\n`: every byte 0x0A stands between two keys or elements.
+    try line.out.write(report.document.filter { $0 != 0x0A } + [0x0A])
+    noteFailures(report.failures)
+    return Self.status(report, failOn: failOn)
   }
 
   private func table(
@@ -62,9 +67,13 @@ struct ReportOutput {
     return status
   }
 
-  private func computed(_ emit: ([UInt8]) -> Bool) throws(CommandError) -> RunReport {
+  private func computed(
+    keepsAccounts: Bool? = nil, _ emit: ([UInt8]) -> Bool, ending: () -> CommandError? = { nil }
+  ) throws(CommandError) -> RunReport {
     let report = run.engine.report(
-      inputDigests: run.digests, isStopped: { SignalFlags.stopSignal != nil }, emit: emit)
+      inputDigests: run.digests, keepsAccounts: keepsAccounts, isStopped: { SignalFlags.stopSignal != nil },
+      emit: emit)
+    if let error = ending() { throw error }
     try PreparedRun.checkSignals()
     guard let report else {
       throw .stop(status: ExitStatus.internalError, message: "the run ended without a report")

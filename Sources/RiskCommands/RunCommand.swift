@@ -19,6 +19,9 @@ enum RunCommand {
     discussion: [
       "DIR gets report.json, accounts.jsonl (from 1,001 accounts on) and run.log.json, each whole or not at "
         + "all. The same inputs and seed give the same bytes on any number of threads.",
+      "Without --out the report goes to standard output, with an empty list of accounts where there are more "
+        + "than 1,000. --format jsonl writes one account a line, whatever their number, and the rest of the "
+        + "report as the last line.",
       "Exit status: 0 all well, 2 written with failures, 3 breach, 64 usage, 65 bad data, 66 no input, 71 beyond "
         + "the memory, 74 cannot write, 75 folder in use, 130 or 143 stopped by a signal.",
     ],
@@ -31,21 +34,23 @@ enum RunCommand {
       Example("plimsoll run desk --out report --seed 7 --strict", "stop at the first bad row"),
     ]
   ) { line throws(CommandError) in
-    var run = try PreparedRun(line)
     guard let folder = line(out) else {
-      return try ReportOutput(line: line, run: run).print(failOn: line(failOn))
+      return try ReportOutput(line: line, run: PreparedRun(line)).print(failOn: line(failOn))
     }
-    return try write(&run, to: folder, line)
+    // Every name in a book must be a member of it: a report inside would spoil the book for the next run.
+    guard !Folder.holds("market.json", in: folder) else {
+      throw .usage("'--out' is '\(folder)', which holds a book; expected a folder of its own for the report")
+    }
+    return try write(LoadedRun(line), to: folder, line)
   }
 
   /// Computes and publishes under the lock of the folder; what is there stays until the new file is whole.
   private static func write(
-    _ run: inout PreparedRun, to folder: String, _ line: Invocation
+    _ loaded: LoadedRun, to folder: String, _ line: Invocation
   ) throws(CommandError) -> Int32 {
-    let lock = try CommandError.writing { () throws(FileError) in
-      try Folder.make(folder)
-      return try FolderLock(folder)
-    }
+    // Before the work begins: whoever comes second should know at once.
+    let lock = try CommandError.writing { () throws(FileError) in try FolderLock(making: folder) }
+    var run = try PreparedRun(loaded, line)
     var accounts: AtomicFile?
     var broken: FileError?
     let isStopped = { SignalFlags.stopSignal != nil }

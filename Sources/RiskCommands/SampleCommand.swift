@@ -14,7 +14,7 @@ enum SampleCommand {
     "sample", abstract: "Writes a synthetic crypto desk as a book.",
     discussion: [
       "Market makers, covered-call sellers, leveraged perpetual traders and borrowers. The same numbers give "
-        + "the same bytes; nothing in it was quoted anywhere."
+        + "the same bytes; nothing in it was quoted anywhere. A book that is there already is not overwritten."
     ],
     operands: [Operand("DIR", help: "the folder to write the book to")],
     options: rows(accounts, seed, instruments, CommonOptions.quiet),
@@ -32,21 +32,8 @@ enum SampleCommand {
     }
     let files = SampleDesk.files(accounts: count, seed: line(seed), instruments: line(instruments))
     let folder = line.operands.first ?? "."
-    try BookFolder.publish(files, to: folder)
+    try BookFolder.create(files, in: folder)
     if !line(CommonOptions.quiet) { line.err.note("plimsoll: \(count) accounts written to \(folder)") }
     return ExitStatus.success
-  }
-}
-
-/// Writing a book.
-enum BookFolder {
-  /// Publishes every file of a book into a folder, which is made where it is not there.
-  static func publish(_ files: [(name: String, bytes: [UInt8])], to folder: String) throws(CommandError) {
-    try CommandError.writing { () throws(FileError) in
-      try Folder.make(folder)
-      let lock = try FolderLock(folder)
-      for file in files { try AtomicFile.write(file.bytes, to: file.name, in: folder) }
-      lock.hold()
-    }
   }
 }

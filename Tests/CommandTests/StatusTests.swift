@@ -96,6 +96,15 @@ struct StatusTests {
     let outcome = stage.run("run", "@/book", "--paths", "100000000")
     #expect(outcome.status == 71)
     #expect(outcome.err.contains("ask for fewer --paths"))
+    let line = """
+      ( ulimit -v 200000; "$P" run book --out out --paths 1000000; echo $? )
+      ( ulimit -v 60000; "$P" run book --out out; echo $? ); ls
+      """
+    guard let limited = try BuiltCommand.shell(line, in: stage.folder) else { return }
+    #expect(limited.out == "71\n71\nbook\n")
+    let sentences = limited.err.split(separator: "\n")
+    #expect(sentences.count == 2)
+    #expect(sentences.allSatisfy { $0.hasPrefix("plimsoll: the run needs about ") }, "\(limited.err)")
   }
 
   @Test("74: a folder or stream that cannot be written")
@@ -105,6 +114,14 @@ struct StatusTests {
     try stage.write("a file", "file")
     #expect(stage.run("run", "@/book", "--out", "@/file").status == 74)
     #expect(stage.run("run", "@/book", "--out", "/proc/nowhere").status == 74)
+    // A folder that was made for a run that came to nothing is gone again, one that was there is not.
+    try stage.writeBook([
+      "run.json": "{\"schema\": \"plimsoll.run/1\", \"measures\": [\"margin\"], "
+        + "\"margin\": {\"models\": [\"no-such\"]}}"
+    ])
+    #expect(stage.run("run", "@/book", "--out", "@/new/deep").status == 64)
+    #expect(try stage.names() == ["book", "file"])
+    try stage.writeBook()
     let full = Sink { _ throws(SinkError) in throw SinkError(message: "standard output: full") }
     let status = PlimsollTool.tool.run(
       arguments: ["run", stage.folder + "/book"], out: full, err: Sink { _ in })
@@ -122,6 +139,53 @@ struct StatusTests {
     guard let outcome = try BuiltCommand.shell(line, in: stage.folder) else { return }
     #expect(outcome.out == "75\n0\nreport.json\nrun.log.json\n")
     #expect(outcome.err == "plimsoll: out: another run is writing here\n")
+  }
+
+  @Test("74: a sample does not overwrite a book, and 64: a report does not go into one")
+  func overwrites() throws {
+    let stage = try Stage()
+    func sample(_ count: String) -> Outcome { stage.run("sample", "@/book", "--accounts", count) }
+    #expect(sample("5").status == 0)
+    #expect(sample("5").status == 0)
+    let before = try stage.read("book/positions.csv")
+    let other = sample("6")
+    #expect(other.status == 74)
+    #expect(other.err.hasSuffix(": is there already and differs; not overwritten\n"))
+    #expect(try stage.read("book/positions.csv") == before)
+    let inside = stage.run("run", "@/book", "--out", "@/book")
+    #expect(inside.status == 64)
+    #expect(inside.err.contains("which holds a book"))
+    #expect(stage.run("check", "@/book").status == 0)
+  }
+
+  @Test("64: options of the contract that this version lacks are refused by name")
+  func unbuiltOptions() throws {
+    let stage = try Stage()
+    for option in ["--shard", "--history", "--metrics", "--max-memory"] {
+      for words in [[option, "0/2"], [option + "=0/2"]] {
+        let outcome = stage.run(["run", "@/book"] + words)
+        #expect(outcome.status == 64)
+        #expect(outcome.err == "plimsoll: '\(option)' is not built in this version\n")
+      }
+    }
+  }
+
+  @Test("143 and 75: a run is stopped while it prepares, and its folder is its own from the start")
+  func preparation() throws {
+    let stage = try Stage()
+    // Two thousand accounts over a hundred thousand paths take half a minute to prepare.
+    let line = """
+      "$P" sample book --accounts 2000 --quiet; mkdir out
+      "$P" run book --out new/deep --paths 100000 & run=$!
+      "$P" run book --out out --paths 100000 & other=$!
+      ( sleep 60; kill -9 $run $other ) > /dev/null 2>&1 & watch=$!
+      for try in $(seq 200); do [ -e out/.plimsoll.lock -a -e new/deep/.plimsoll.lock ] && break; sleep 0.1; done
+      "$P" run book --out out; echo $?
+      before=$(date +%s%N); kill $run $other; wait $run; echo $?; wait $other; echo $?
+      echo $(( ($(date +%s%N) - before) / 2000000000 )); ls -A . out; kill -9 -- -$watch
+      """
+    guard let outcome = try BuiltCommand.shell("set -m; " + line, in: stage.folder) else { return }
+    #expect(outcome.out == "75\n143\n143\n0\n.:\nbook\nout\n\nout:\n", "\(outcome)")
   }
 
   @Test("130 and 143: a signal ends a run without a trace", arguments: [("INT", "130"), ("TERM", "143")])
