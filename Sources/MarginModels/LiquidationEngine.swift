@@ -25,6 +25,8 @@ package struct LiquidationEngine: Sendable {
   let grid: RootSearchGrid
   let wholeAccount: [WholeAccount]
   let isolated: IsolatedLiquidation?
+  /// One entry a model of `wholeAccount`.
+  let kinks: [KinkFinder]
   /// Cash delta of one unit of `effectiveQuantity`, one entry an instrument.
   let unitCashDelta: [Double]
 
@@ -37,6 +39,7 @@ package struct LiquidationEngine: Sendable {
     self.context = context
     self.grid = grid
     self.wholeAccount = wholeAccount
+    kinks = wholeAccount.map { KinkFinder(context: context, shocks: $0.model.spotShocks, grid: grid) }
     self.isolated = isolated.map {
       IsolatedLiquidation(valued: valued, context: context, model: $0, grid: grid)
     }
@@ -72,8 +75,8 @@ package struct LiquidationEngine: Sendable {
     var found = AccountLiquidation(
       prices: [], distance: nil, leverage: leverage(ofAccount: account, sets: sets))
     for (place, set) in sets.enumerated() {
-      for (whole, surplus) in zip(wholeAccount, shared) {
-        let changes = surplus.signChanges(ofSet: place, grid: grid)
+      for ((whole, surplus), kinks) in zip(zip(wholeAccount, shared), kinks) {
+        let changes = surplus.signChanges(ofSet: place, grid: grid, kinks: kinks)
         add(
           changes, to: &found, underlying: set.underlying, position: nil, mode: whole.mode,
           model: whole.model.name,
@@ -133,7 +136,7 @@ enum LiquidationReason {
   static func sentence(surplus: Double, isComplete: Bool, grid: RootSearchGrid) -> String {
     let low = grid.multipliers.first ?? 1
     let high = grid.multipliers.last ?? 1
-    let range = "at every spot between \(low) and \(high) times today's"
+    let range = "at every spot looked at between \(low) and \(high) times today's"
     guard isComplete else { return "the surplus has no finite value at some spot in the range looked at" }
     return surplus < 0
       ? "equity is below the requirement \(range)" : "equity exceeds the requirement \(range)"

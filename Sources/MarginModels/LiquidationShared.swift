@@ -17,15 +17,40 @@ struct SharedSurplus {
   }
 
   /// Where the account's surplus changes sign when the spot of one set moves alone, as multipliers.
-  func signChanges(ofSet place: Int, grid: RootSearchGrid) -> SignChanges {
+  func signChanges(ofSet place: Int, grid: RootSearchGrid, kinks: KinkFinder) -> SignChanges {
     let row = contributions[place]
     guard row.count == grid.multipliers.count else { return SignChanges(isComplete: false) }
+    let set = sets[place]
     let rest = today - row[0].maintenance
-    let values = grid.multipliers.indices.map {
+    let surplus = { (multiplier: Double) in
+      rest + model.netMargin(of: set, in: LiquidationEngine.state(multiplier)).maintenance
+    }
+    var points = grid.multipliers
+    var values = points.indices.map {
       rest + row[LiquidationEngine.stateIndex(ofPoint: $0, in: grid)].maintenance
     }
-    return RootSearch.signChanges(grid: grid.multipliers.span, values: values.span) { multiplier in
-      rest + model.netMargin(of: sets[place], in: LiquidationEngine.state(multiplier)).maintenance
+    let legs = set.legs.filter { model.supports(instrument: $0.instrument) }
+    let added = kinks.points(legs, values: values)
+    if !added.isEmpty { (points, values) = Self.merged(points, values, added, surplus) }
+    return RootSearch.signChanges(grid: points.span, values: values.span, evaluate: surplus)
+  }
+
+  /// Two increasing lists of points as one, the function evaluated on the second.
+  private static func merged(
+    _ points: [Double], _ values: [Double], _ added: [Double], _ evaluate: (Double) -> Double
+  ) -> ([Double], [Double]) {
+    var all: [Double] = []
+    var results: [Double] = []
+    var next = 0
+    for (place, point) in points.enumerated() {
+      while next < added.count, added[next] < point {
+        all.append(added[next])
+        results.append(evaluate(added[next]))
+        next += 1
+      }
+      all.append(point)
+      results.append(values[place])
     }
+    return (all, results)
   }
 }

@@ -102,8 +102,14 @@ extension MarginEngine {
       let cross = figure(compared.cross, .cross),
       let portfolio = figure(compared.portfolio, .portfolio)
     else { return nil }
-    return capital.comparison(
+    var comparison = capital.comparison(
       ofAccount: account, isolated: isolated, cross: cross, portfolio: portfolio)
+    for id in isolated.unsupported + cross.unsupported + portfolio.unsupported
+    where !comparison.unsupported.contains(id) {
+      comparison.unsupported.append(id)
+    }
+    comparison.unsupported.sort()
+    return comparison
   }
 
   /// The capital engine: the three models on the portfolio model's scenarios and the run's stresses.

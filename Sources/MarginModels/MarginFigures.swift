@@ -158,6 +158,10 @@ public struct MarginComparison: Hashable, Sendable {
   public var attribution: [SavingShare]
   /// One row a scenario; the last is `worst`.
   public var capitalToSurvive: [CapitalToSurvive]
+  /// Positions that one of the three models cannot margin, in byte order.
+  ///
+  /// They are left out of the capital of every mode, and of the requirement of modes that cannot margin them.
+  public var unsupported: [Identifier] = []
 
   /// A comparison from its parts.
   public init(

@@ -12,6 +12,9 @@ package protocol PreparedModel: Sendable {
   /// In the order in which the model was prepared; the first is today.
   var states: [MarketState] { get }
 
+  /// The moves of spot under which the model revalues what it margins, today's market first.
+  var spotShocks: [SpotShock] { get }
+
   /// Whether the model can margin an instrument, by its place in `Book.instruments`.
   func supports(instrument: Int) -> Bool
 

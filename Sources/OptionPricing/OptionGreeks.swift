@@ -76,10 +76,12 @@ public struct CoinGreeks: Hashable, Sendable {
   /// - Parameters:
   ///   - greeks: in the quote asset, per unit of the underlying.
   ///   - spot: quote asset per coin (the forward, where the Greeks are those of a forward); > 0.
+  ///   - strike: quote asset. The value is homogeneous in spot and strike, V = S·Δ + K·∂V/∂K, so that
+  ///     Δ − V/S = −(K/S)·∂V/∂K, which cancels nothing.
   /// - Throws: `outOfDomain(.spot)` unless the spot is positive and finite.
-  public init(of greeks: OptionGreeks, spot: Double) throws(PricingError) {
+  public init(of greeks: OptionGreeks, spot: Double, strike: Double) throws(PricingError) {
     guard spot > 0, spot.isFinite else { throw .outOfDomain(.spot) }
-    delta = greeks.delta - greeks.price / spot
+    delta = -(strike / spot) * greeks.dualDelta
     gamma = greeks.gamma * spot - 2 * delta
     guard delta.isFinite else { throw .notRepresentable(figure: "coin_delta") }
     guard gamma.isFinite else { throw .notRepresentable(figure: "coin_gamma") }

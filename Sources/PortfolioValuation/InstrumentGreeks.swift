@@ -16,16 +16,30 @@ public struct InstrumentGreeks: Hashable, Sendable {
   /// Per 1.00 of the settlement asset's rate; 0 where the market has no curve to move.
   public let rho: Double
 
+  /// Whether theta and rho belong to what is left of an inverse future's effective quantity beside its value:
+  /// S·Q(1/e − 1/F) moves with F by S·Q/F = effective quantity × unit − value.
+  private let isInverseCarry: Bool
+
   /// The Greeks of a resolved instrument; nil where one of them is not a finite number.
   ///
   /// - Complexity: O(1).
   public init?(_ instrument: ResolvedInstrument) {
+    let time = instrument.timeToExpiry
     guard instrument.kind == .option else {
       delta = instrument.isInverse ? instrument.multiplier : instrument.unit / instrument.spot
-      (gamma, vega, theta, rho) = (0, 0, 0, 0)
+      (gamma, vega) = (0, 0)
+      guard instrument.forwardFollowsCarry, time > 0 else {
+        (theta, rho, isInverseCarry) = (0, 0, false)
+        return
+      }
+      // The forward S·e^(carry·T) shrinks towards the spot; `unit` stands for what it multiplies.
+      let carry = Elementary.log(instrument.forward * instrument.quoteSpot / instrument.spot) / time
+      theta = -carry * instrument.unit
+      rho = instrument.hasRateCurve ? time * instrument.unit : 0
+      isInverseCarry = instrument.isInverse
       return
     }
-    let time = instrument.timeToExpiry
+    isInverseCarry = false
     let black: OptionGreeks
     do throws(PricingError) {
       black = try Black76.greeks(
@@ -73,6 +87,12 @@ public struct InstrumentGreeks: Hashable, Sendable {
     set.vega = effectiveQuantity * vega
     set.theta = effectiveQuantity * theta
     set.rho = effectiveQuantity * rho
+    if isInverseCarry, delta != 0 {
+      // `delta` × spot is the unit of an inverse future.
+      let rest = value / (delta * spot)
+      set.theta -= rest * theta
+      set.rho -= rest * rho
+    }
     return set
   }
 }

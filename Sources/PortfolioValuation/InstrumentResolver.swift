@@ -64,15 +64,22 @@ struct InstrumentResolver {
     var spotInQuote: Double { spot / quoteSpot }
   }
 
+  /// Where a forward came from when none is listed.
+  private struct Carry {
+    let yield: Double
+    let isRateFromCurve: Bool
+  }
+
   /// A future or perpetual: mark, else forward, else spot.
   private mutating func future(
     _ instrument: Instrument, _ frame: Frame
   ) throws(Unresolved) -> ResolvedInstrument {
     let price: Double
+    var carry: Carry?
     if let mark = terms.mark(of: instrument.id) {
       price = mark
     } else if instrument.kind == .future {
-      price = try forward(instrument, frame).price
+      (price, carry) = try forward(instrument, frame)
       terms.note("marks: \(instrument.id) has none; its forward is used")
     } else {
       price = frame.spotInQuote
@@ -81,8 +88,8 @@ struct InstrumentResolver {
     guard price.isFinite, price > 0 else { throw .invalid("\(instrument.id): mark \(price), expected > 0") }
     let unit = instrument.isInverse ? frame.spot : price * frame.quoteSpot
     return resolved(
-      instrument, frame, forward: price, volatility: 0, rate: 0, discount: 1, scale: 0, follows: nil,
-      unit: unit * instrument.multiplier)
+      instrument, frame, forward: price, volatility: 0, rate: 0, discount: 1, scale: 0, follows: carry,
+      unit: unit * instrument.multiplier, hasRateCurve: carry?.isRateFromCurve ?? false)
   }
 
   /// A European option: forward, volatility and discount.
@@ -115,13 +122,13 @@ struct InstrumentResolver {
     return resolved(
       instrument, frame, forward: price, volatility: volatility, rate: rate.rate, discount: rate.discount,
       scale: perPoint * instrument.multiplier * rate.discount, follows: follows, unit: 0,
-      mark: terms.mark(of: id), hasRateCurve: rate.isFromCurve)
+      mark: terms.mark(of: id), hasRateCurve: follows?.isRateFromCurve ?? rate.isFromCurve)
   }
 
-  /// The forward of a contract; `follows` is the yield where it came from rates instead of a listed forward.
+  /// The forward of a contract; `follows` is set where it came from rates instead of a listed forward.
   private mutating func forward(
     _ instrument: Instrument, _ frame: Frame
-  ) throws(Unresolved) -> (price: Double, follows: Double?) {
+  ) throws(Unresolved) -> (price: Double, follows: Carry?) {
     let underlying = instrument.underlying
     if terms.hasForward(underlying) {
       let curve = terms.forwardCurve(
@@ -133,7 +140,8 @@ struct InstrumentResolver {
     else { throw .missing("\(instrument.id): no rate curve for \(instrument.quoteAsset)") }
     let yield = terms.yield(of: underlying, years: frame.time)
     terms.note("forwards: \(underlying) has none; F = S·e^((r−q)T)")
-    return (frame.spotInQuote * Elementary.exp((rate.rate - yield) * frame.time), yield)
+    let price = frame.spotInQuote * Elementary.exp((rate.rate - yield) * frame.time)
+    return (price, Carry(yield: yield, isRateFromCurve: rate.isFromCurve))
   }
 
   /// The surface, its moneyness measured against the same rule of forwards.
@@ -157,7 +165,7 @@ struct InstrumentResolver {
 
   private func resolved(
     _ instrument: Instrument, _ frame: Frame, forward: Double, volatility: Double, rate: Double,
-    discount: Double, scale: Double, follows: Double?, unit: Double, mark: Double? = nil,
+    discount: Double, scale: Double, follows: Carry?, unit: Double, mark: Double? = nil,
     hasRateCurve: Bool = false
   ) -> ResolvedInstrument {
     ResolvedInstrument(
@@ -166,7 +174,7 @@ struct InstrumentResolver {
       secondsToExpiry: frame.seconds, timeToExpiry: frame.time, spot: frame.spot,
       quoteSpot: frame.quoteSpot, forward: forward, strike: instrument.strike ?? 0,
       volatility: volatility, rate: rate, discount: discount, scale: scale,
-      multiplier: instrument.multiplier, forwardFollowsCarry: follows != nil, carryYield: follows ?? 0,
+      multiplier: instrument.multiplier, forwardFollowsCarry: follows != nil, carryYield: follows?.yield ?? 0,
       unit: unit, optionMark: mark, hasRateCurve: hasRateCurve)
   }
 }

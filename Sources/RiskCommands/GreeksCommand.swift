@@ -69,7 +69,7 @@ enum GreeksCommand {
     case .forward(let forward): (price, name) = (forward, "forward")
     }
     do throws(PricingError) {
-      return try CoinGreeks(of: greeks, spot: price)
+      return try CoinGreeks(of: greeks, spot: price, strike: option.strike)
     } catch {
       throw RefusedRow(name)
     }

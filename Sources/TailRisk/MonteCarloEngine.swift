@@ -68,9 +68,7 @@ public struct MonteCarloEngine: Sendable {
     self.plan = plan
     factors = risk.uses
     failures = Self.failures(book.book.accounts, outcomes)
-    notes = simulation.tailPlan.levels.filter { $0.whole == 0 }.map {
-      "value_at_risk: \(plan.paths) paths leave less than one loss beyond \($0.confidence.decimal); the figures are the worst loss"
-    }
+    notes = simulation.tailPlan.levels.flatMap { $0.notes(paths: plan.paths) }
   }
 
   /// The figures of one account, one a confidence level; empty where it has none (see `failures`).

@@ -68,8 +68,8 @@ struct PortfolioGroup: Sendable {
       if !figure.components.isEmpty {
         figure.components[largest].expectedShortfall += figure.expectedShortfall - total
       }
-      guard figure.expectedShortfall.isFinite, figure.standardError.isFinite,
-        figure.expectedShortfallStandardError.isFinite
+      guard figure.expectedShortfall.isFinite, figure.standardError?.isFinite ?? true,
+        figure.expectedShortfallStandardError?.isFinite ?? true
       else { return .notFinite }
       figures.append(figure)
     }

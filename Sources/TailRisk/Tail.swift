@@ -134,8 +134,10 @@ struct Tail {
       method: method, confidence: level.confidence, horizonDays: horizonDays, valueAtRisk: value,
       expectedShortfall: max(value, sum / level.mass),
       // Half the width of the 95 % interval over the 97.5 % point of the normal law.
-      standardError: (upper - lower) / (2 * 1.959963984540054),
-      expectedShortfallStandardError: (variance / n).squareRoot() * (n / level.mass), rank: level.rank,
+      standardError: level.coverage < 0.95 ? nil : (upper - lower) / (2 * 1.959963984540054),
+      expectedShortfallStandardError: level.whole < 2
+        ? nil : (variance / n).squareRoot() * (n / level.mass),
+      rank: level.rank,
       interval: ValueAtRiskFigure.Interval(
         confidence: level.coverage, lower: lower, upper: upper, lowerRank: level.lowerRank,
         upperRank: level.upperRank), components: [])

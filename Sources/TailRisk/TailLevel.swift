@@ -38,6 +38,29 @@ struct TailLevel: Sendable {
   }
 }
 
+extension TailLevel {
+  /// What a sample of this size cannot say at this level.
+  func notes(paths: Int) -> [String] {
+    let level = confidence.decimal
+    var notes: [String] = []
+    if whole == 0 {
+      notes.append(
+        "value_at_risk: \(paths) paths leave less than one loss beyond \(level); "
+          + "the figures are the worst loss")
+    }
+    if coverage < 0.95 {
+      notes.append(
+        "value_at_risk: \(paths) paths are too few for a 95 % interval at \(level); standard_error is null")
+    }
+    if whole < 2 {
+      notes.append(
+        "value_at_risk: \(paths) paths leave fewer than two losses beyond \(level); "
+          + "expected_shortfall_standard_error is null")
+    }
+    return notes
+  }
+}
+
 /// The levels of a simulation and the places among the losses that they read.
 struct TailPlan: Sendable {
   /// Losses of a sample.

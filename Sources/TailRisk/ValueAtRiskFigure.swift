@@ -41,9 +41,10 @@ public struct ValueAtRiskFigure: Hashable, Sendable {
   public var horizonDays: Double
   public var valueAtRisk: Double
   public var expectedShortfall: Double
-  /// Of `valueAtRisk`.
-  public var standardError: Double
-  public var expectedShortfallStandardError: Double
+  /// Of `valueAtRisk`; nil where the sample is too small for an interval of 95 %.
+  public var standardError: Double?
+  /// nil where fewer than two losses lie beyond the value at risk.
+  public var expectedShortfallStandardError: Double?
   /// Rank of the value at risk among the losses in increasing order, counted from 1.
   public var rank: Int
   public var interval: Interval
@@ -52,7 +53,7 @@ public struct ValueAtRiskFigure: Hashable, Sendable {
   /// A figure from its numbers.
   public init(
     method: String, confidence: ConfidenceLevel, horizonDays: Double, valueAtRisk: Double,
-    expectedShortfall: Double, standardError: Double, expectedShortfallStandardError: Double,
+    expectedShortfall: Double, standardError: Double?, expectedShortfallStandardError: Double?,
     rank: Int, interval: Interval, components: [Component]
   ) {
     self.method = method

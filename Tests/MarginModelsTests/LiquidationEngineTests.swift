@@ -211,7 +211,8 @@ struct LiquidationEngineTests {
     let price = try bench.price(0, model: "derive-pmrm2", underlying: "BTC")
     #expect(price.spotRoots.isEmpty)
     #expect(
-      price.reason == "equity exceeds the requirement at every spot between 0.02 and 20.0 times today's")
+      price.reason
+        == "equity exceeds the requirement at every spot looked at between 0.02 and 20.0 times today's")
     let covered = try LiquidationBench(
       [.init(lines: [.init("BTC-PERPETUAL", -0.5 * CapitalDesk.perpetualMark("BTC"), isolatedMargin: 0.6)])])
     #expect(try covered.price(0, position: "BTC-PERPETUAL").spotRoots.isEmpty)

@@ -84,7 +84,7 @@ import Testing
     }
     let greeks = try Black76.greeks(
       type: .call, forward: 100, strike: 95, timeToExpiry: 0.4, volatility: 0.7, rate: 0)
-    let coin = try CoinGreeks(of: greeks, spot: 100)
+    let coin = try CoinGreeks(of: greeks, spot: 100, strike: 95)
     let (down, middle, up) = (
       try coinValue(100 - step), try coinValue(100), try coinValue(100 + step)
     )

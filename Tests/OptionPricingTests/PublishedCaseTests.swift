@@ -48,7 +48,7 @@ import Testing
       let inputs = entry["inputs"] as? Object ?? [:]
       let spot = number(inputs, "S")
       let greeks = try greeks(inputs)
-      let coin = try CoinGreeks(of: greeks, spot: spot)
+      let coin = try CoinGreeks(of: greeks, spot: spot, strike: number(inputs, "K"))
       check(
         entry,
         [

@@ -2,6 +2,7 @@ import Plimsoll
 
 /// A book written out by hand, whose market can be moved as a whole.
 struct HandBook {
+  var asOf = "2026-02-05T08:00:00Z"
   var bitcoin = 65_010.5
   var usdc = 1.0
   /// Multiplies the spot of BTC, its forwards and its marks, as a move of the market does.
@@ -11,6 +12,7 @@ struct HandBook {
   var positions: [String] = []
   var balances: [String] = []
   var paths = 2_000
+  var measures = ["greeks", "value_at_risk", "stress", "margin", "liquidation"]
 
   static let positionHeader = "account_id,instrument,quantity,entry_price,margin_mode,isolated_margin"
 
@@ -33,6 +35,7 @@ struct HandBook {
   private var run: String {
     """
     {"schema": "plimsoll.run/1", "seed": 7,
+     "measures": [\(measures.map { "\"\($0)\"" }.joined(separator: ", "))],
      "value_at_risk": [{"method": "monte_carlo", "confidence": ["0.99"], "horizon_days": 1,
                         "paths": \(paths), "distribution": "normal"}]}
     """
@@ -43,7 +46,7 @@ struct HandBook {
     let far = 66_000.0 * move
     let quotes = [0.72, 0.64, 0.58, 0.56, 0.57].map { String($0 * volatilityMove) }.joined(separator: ", ")
     return """
-      {"schema": "plimsoll.market/1", "as_of": "2026-02-05T08:00:00Z", "base_currency": "USD",
+      {"schema": "plimsoll.market/1", "as_of": "\(asOf)", "base_currency": "USD",
        "assets": [{"asset": "BTC", "spot": \(bitcoin * move)},
                   {"asset": "USDC", "spot": \(usdc), "stable": true}],
        "forwards": [{"underlying": "BTC", "expiry": "2026-02-27T08:00:00Z", "price": \(near)},

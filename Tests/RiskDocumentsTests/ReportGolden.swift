@@ -32,7 +32,7 @@ enum ReportGolden {
     "maintenance":200,"capital":450.5,"surplus":800},"saving":{"pooling":1,"model":-2,"offset":3},\
     "attribution":[{"instrument":"ETH-27MAR26-3000-C","isolated":20,"worst_scenario_loss":-5}],\
     "capital_to_survive":[{"scenario_set":"derive-pmrm2","scenario":"worst","isolated":450.5,\
-    "cross":449,"portfolio":448}]}},"liquidation":{"prices":[{"underlying":"BTC",\
+    "cross":449,"portfolio":448}],"unsupported":[]}},"liquidation":{"prices":[{"underlying":"BTC",\
     "position":"BTC-PERPETUAL","mode":"isolated","model":"derive-srm","spot_roots":[50000.5,90000],\
     "reason":null},{"underlying":"ETH","position":null,"mode":"portfolio","model":"derive-pmrm2",\
     "spot_roots":[],"reason":"no spot between 0.02 and 20 times today's makes the surplus zero"}],\

@@ -60,7 +60,8 @@ import Testing
     let result = try run(sample, "0.999", paths: 20)
     let figure = try #require(result.figures(ofAccount: 0).first)
     #expect(figure.rank == 20 && figure.valueAtRisk == figure.expectedShortfall)
-    #expect(result.notes.count == 1)
+    #expect(result.notes.count == 3, "the worst loss, and no error of either figure")
+    #expect(figure.standardError == nil && figure.expectedShortfallStandardError == nil)
     #expect(try run(sample, "0.9", paths: 1).figures(ofAccount: 0).first?.rank == 1)
   }
 

@@ -31,6 +31,8 @@ public struct BookMargin: Sendable {
     sum.saving.model += added.saving.model
     sum.saving.offset += added.saving.offset
     for row in added.capitalToSurvive { sum.add(row) }
+    for id in added.unsupported where !sum.unsupported.contains(id) { sum.unsupported.append(id) }
+    sum.unsupported.sort()
     comparison = sum
   }
 

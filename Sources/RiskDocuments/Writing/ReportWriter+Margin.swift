@@ -61,6 +61,7 @@ extension ReportWriter {
       $0.figure("cross", $1.cross)
       $0.figure("portfolio", $1.portfolio)
     }
+    writer.texts("unsupported", comparison.unsupported.map(\.text))
   }
 
   private static func write(_ side: ComparedMode, to writer: inout FigureWriter) {
