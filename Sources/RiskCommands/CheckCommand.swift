@@ -17,12 +17,12 @@ enum CheckCommand {
       CommonOptions.quiet),
     examples: [Example("plimsoll check desk && plimsoll run desk --out report", "run only what is sound")]
   ) { line throws(CommandError) in
+    let threads = try CommonOptions.threadCount(line)
     let path = line.operands.first ?? ""
-    try MemoryBudget.check(bookAt: path)
+    try MemoryBudget.check(bookAt: path, threads: threads)
     let files = try BookLoader.load(path)
     let (book, plan) = try PreparedRun.read(files, line)
     // Resolving names against the market finds prices that are missing.
-    let threads = try CommonOptions.threadCount(line)
     let team = ThreadTeam(threadCount: threads)
     let valued = BookValuation.value(book, team: team)
     try PreparedRun.checkRefused(valued, line)

@@ -19,9 +19,15 @@ enum MemoryBudget {
   private static let batchLimit = 128.0 * 1_048_576
   private static let groupLimit = 16.0 * 1_048_576
 
+  /// Addresses that a thread reserves and mostly leaves empty: its stack, and its share of the allocator's
+  /// arenas, of which there are at most eight a processor.
+  private static let stackAddresses = 8.0 * 1_048_576
+  private static let arenaAddresses = 32.0 * 1_048_576
+
   /// Checks a book before it is read.
-  static func check(bookAt path: String) throws(CommandError) {
-    try check(base + bookFactor * Double(Folder.byteCount(of: path)), advice: "split the book")
+  static func check(bookAt path: String, threads: Int) throws(CommandError) {
+    let needed = base + bookFactor * Double(Folder.byteCount(of: path))
+    try check(needed, threads: threads, advice: "split the book")
   }
 
   /// Checks a run before anything of it is computed.
@@ -35,7 +41,9 @@ enum MemoryBudget {
     if plan.measures.contains(.margin) || plan.measures.contains(.liquidation) {
       needed += instruments * marginBytesPerInstrument
     }
-    guard plan.measures.contains(.valueAtRisk) else { return try check(needed, advice: "split the book") }
+    guard plan.measures.contains(.valueAtRisk) else {
+      return try check(needed, threads: threads, advice: "split the book")
+    }
     let rows = instruments + 2 * Double(book.market.assets.count) + 16
     var simulation = 0.0
     for entry in plan.valueAtRisk {
@@ -46,7 +54,9 @@ enum MemoryBudget {
       let losses = min(max(atOnce, column), Double(book.accounts.count + 1) * column)
       simulation = max(simulation, min(rows * column, tableLimit) + 2 * losses)
     }
-    try check(needed + simulation, advice: simulation > needed ? "ask for fewer --paths" : "split the book")
+    try check(
+      needed + simulation, threads: threads,
+      advice: simulation > needed ? "ask for fewer --paths or --threads" : "split the book")
   }
 
   /// Checks a number of paths that was asked for on the command line.
@@ -59,8 +69,15 @@ enum MemoryBudget {
         + "may take memory for; ask for fewer --paths")
   }
 
-  private static func check(_ needed: Double, advice: String) throws(CommandError) {
-    let limit = Double(Surroundings.memoryLimit)
+  private static func check(_ needed: Double, threads: Int, advice: String) throws(CommandError) {
+    try check(needed, limit: Double(Surroundings.memoryLimit), advice)
+    guard let limit = Surroundings.addressSpaceLimit else { return }
+    let arenas = Double(min(threads, 8 * Surroundings.processorCount))
+    let reserved = Double(threads) * stackAddresses + arenas * arenaAddresses
+    try check(needed + reserved, limit: Double(limit), advice)
+  }
+
+  private static func check(_ needed: Double, limit: Double, _ advice: String) throws(CommandError) {
     guard needed > limit else { return }
     throw .stop(
       status: ExitStatus.budget,

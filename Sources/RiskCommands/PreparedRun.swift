@@ -21,7 +21,7 @@ struct LoadedRun {
     threads = try CommonOptions.threadCount(line)
     log = RunLog(threads: threads)
     let path = line.operands.first ?? ""
-    try MemoryBudget.check(bookAt: path)
+    try MemoryBudget.check(bookAt: path, threads: threads)
     let files = try BookLoader.load(path)
     digests = files.digests
     log.note("load")

@@ -1,13 +1,12 @@
 internal import Glibc
 
 extension Surroundings {
-  /// Bytes of memory this process may take: the least of four fifths of
-  /// the machine's, the limit of its address space
-  /// (`ulimit -v`) and the limits of its control groups, version 2 or 1, from its own up to the root.
+  /// Bytes of memory this process may take: the least of four fifths of the machine's and the limits of its
+  /// control groups, version 2 or 1, from its own up to the root.
   ///
   /// What cannot be read limits nothing.
   public static var memoryLimit: Int {
-    var least = min(physicalMemory / 5 * 4, addressSpaceLimit ?? .max)
+    var least = physicalMemory / 5 * 4
     for line in lines(of: "/proc/self/cgroup") {
       // `0::/path` is version 2, `4:memory:/path` is version 1.
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
@@ -28,8 +27,8 @@ extension Surroundings {
     return least
   }
 
-  /// The limit of the address space, nil where there is none.
-  private static var addressSpaceLimit: Int? {
+  /// Bytes of addresses this process may hand out (`ulimit -v`), used or not; nil where there is no limit.
+  public static var addressSpaceLimit: Int? {
     var limit = rlimit()
     guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return nil }
     return Int(exactly: limit.rlim_cur)
