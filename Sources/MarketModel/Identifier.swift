@@ -50,3 +50,18 @@ extension Identifier: Comparable {
     left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
   }
 }
+
+extension Array {
+  /// The place of an identifier in a list that is in byte order of its identifiers, nil where it is absent.
+  ///
+  /// - Complexity: O(log(count)).
+  package func place(of id: Identifier, by identifier: (Element) -> Identifier) -> Int? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if identifier(self[middle]) < id { low = middle + 1 } else { high = middle }
+    }
+    return low < count && identifier(self[low]) == id ? low : nil
+  }
+}

@@ -186,13 +186,7 @@ public struct MarketSnapshot: Hashable, Sendable {
   ///
   /// - Complexity: O(log(assets)).
   public func assetIndex(of id: Identifier) -> Int? {
-    var low = 0
-    var high = assets.count
-    while low < high {
-      let middle = (low + high) / 2
-      if assets[middle].id < id { low = middle + 1 } else { high = middle }
-    }
-    return low < assets.count && assets[low].id == id ? low : nil
+    assets.place(of: id) { $0.id }
   }
 
   /// The price of an asset in the base currency: 1 for the base currency itself, nil when unknown.

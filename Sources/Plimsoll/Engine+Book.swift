@@ -10,7 +10,6 @@ extension Engine {
   /// Equity and margins are sums in account order. Greeks, value at risk and stresses come from exactly
   /// netted quantities, so that they do not depend on how the book was cut into accounts or shards.
   func book(_ totals: BookTotals) -> (book: ReportBook, failures: [Failure]) {
-    let net = NettedBook(valued)
     var failures: [Failure] = []
     var figures = ReportFigures(
       isIncomplete: totals.incompleteCount > 0, equity: totals.equity, collateral: [], positions: [])

@@ -41,14 +41,7 @@ extension Engine {
   ///
   /// - Complexity: O(log(accounts)).
   public func place(ofAccount id: Identifier) -> Int? {
-    let accounts = valued.book.accounts
-    var low = 0
-    var high = accounts.count
-    while low < high {
-      let middle = (low + high) / 2
-      if accounts[middle] < id { low = middle + 1 } else { high = middle }
-    }
-    return low < accounts.count && accounts[low] == id ? low : nil
+    valued.book.accounts.place(of: id) { $0 }
   }
 
   /// The legs behind the scenario that decides the portfolio requirement of an account, by underlying.

@@ -9,7 +9,7 @@ import TailRisk
 ///
 /// ```
 /// let engine = try Engine(book: book, plan: RunPlan(), threads: 2)
-/// let figures = engine.figures(ofAccount: 0)
+/// let first = engine.account(0)
 /// ```
 public struct Engine: Sendable {
   /// The version that provenance names.
@@ -20,6 +20,8 @@ public struct Engine: Sendable {
   /// The book with its values.
   public let valued: ValuedBook
   let team: ThreadTeam
+  /// What the accounts hold together: behind every figure of the book that is not a sum over accounts.
+  let net: NettedBook
   let greeks: GreekAggregation
   let monteCarlo: [MonteCarloEngine]
   let stress: StressTable?
@@ -46,21 +48,22 @@ public struct Engine: Sendable {
     self.plan = plan
     self.team = team
     self.valued = valued
+    net = NettedBook(valued)
     try goOn()
     greeks = GreekAggregation(valued, team: team)
     try goOn()
-    monteCarlo = try Self.monteCarlo(valued, plan: plan, team: team, isStopped: isStopped)
+    monteCarlo = try Self.monteCarlo(valued, net, plan: plan, team: team, isStopped: isStopped)
     stress = plan.measures.contains(.stress) ? StressTable(valued, scenarios: plan.stress, team: team) : nil
     try goOn()
     margin = try Self.margin(valued, plan: plan, team: team)
   }
 
   private static func monteCarlo(
-    _ valued: ValuedBook, plan: RunPlan, team: ThreadTeam, isStopped: @escaping @Sendable () -> Bool
+    _ valued: ValuedBook, _ net: NettedBook, plan: RunPlan, team: ThreadTeam,
+    isStopped: @escaping @Sendable () -> Bool
   ) throws(EngineError) -> [MonteCarloEngine] {
     guard plan.measures.contains(.valueAtRisk) else { return [] }
     try checkEntries(plan)
-    let net = NettedBook(valued)
     var engines: [MonteCarloEngine] = []
     for entry in plan.valueAtRisk {
       do throws(TailRiskError) {

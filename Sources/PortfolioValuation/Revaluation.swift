@@ -1,4 +1,4 @@
-public import MarketModel
+import MarketModel
 public import RiskNumerics
 
 /// Full revaluation of every instrument under moves of spot and volatility.
@@ -39,16 +39,5 @@ public enum Revaluation {
       }
     }
     return changes
-  }
-
-  /// The units themselves under the move.
-  ///
-  /// - Returns: one entry an instrument; 0 where unresolved.
-  public static func unitRow(
-    _ book: ValuedBook, _ scenario: StressScenario, team: ThreadTeam
-  ) -> [Double] {
-    let changes = unitChanges(
-      book, spot: scenario.spot, volatility: scenario.volatility, team: team)
-    return zip(book.resolved, changes).map { instrument, change in (instrument?.unit ?? 0) + change }
   }
 }
