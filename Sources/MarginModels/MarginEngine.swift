@@ -55,9 +55,7 @@ public struct MarginEngine: Sendable {
     book: ValuedBook, models: [String], comparison: ComparisonPlan = ComparisonPlan(),
     stress: [StressScenario] = [], parts: Parts = .all, team: ThreadTeam
   ) throws(MarginError) {
-    try ModelCatalogue.check(comparison.isolated, offers: .isolated)
-    try ModelCatalogue.check(comparison.cross, offers: .cross)
-    try ModelCatalogue.check(comparison.portfolio, offers: .portfolio)
+    try ModelCatalogue.check(comparison)
     valued = book
     comparisonPlan = comparison
     let context = MarginContext(of: book)

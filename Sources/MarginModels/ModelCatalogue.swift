@@ -10,6 +10,11 @@ package enum ModelCatalogue {
   /// In the order of `plimsoll models`.
   package static let names = [standard, portfolio, deribit]
 
+  /// The venues whose three modes are built, in the order of a ranking of equals.
+  package static let venues = [
+    MarginVenue("derive", isolated: standard, cross: standard, portfolio: portfolio)
+  ]
+
   /// Checks that a model can stand for a mode.
   ///
   /// - Throws: `MarginError.unknownModel` or `MarginError.modeNotOffered`.
@@ -18,6 +23,15 @@ package enum ModelCatalogue {
       throw .unknownModel(name: name, known: names)
     }
     guard model.modes.contains(mode) else { throw .modeNotOffered(model: name, mode: mode) }
+  }
+
+  /// Checks that the models of a comparison offer the modes they stand for.
+  ///
+  /// - Throws: `MarginError.unknownModel` or `MarginError.modeNotOffered`.
+  package static func check(_ plan: ComparisonPlan) throws(MarginError) {
+    try check(plan.isolated, offers: .isolated)
+    try check(plan.cross, offers: .cross)
+    try check(plan.portfolio, offers: .portfolio)
   }
 
   /// Prepares a model by name, with its main-net or documented parameters.

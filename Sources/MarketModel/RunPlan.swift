@@ -96,29 +96,43 @@ public struct StressScenario: Hashable, Sendable {
   }
 }
 
-/// The models behind the three modes of a comparison.
-public struct ComparisonPlan: Hashable, Sendable {
-  public var isolated: String
-  public var cross: String
-  public var portfolio: String
-
-  /// A plan from the three names.
-  public init(
-    isolated: String = "derive-srm", cross: String = "derive-srm", portfolio: String = "derive-pmrm2"
-  ) {
-    self.isolated = isolated
-    self.cross = cross
-    self.portfolio = portfolio
-  }
+/// How far the margin of an account is taken apart: what is dear is worked out only where it was asked for.
+public enum MarginDetail: String, Sendable, CaseIterable {
+  /// Requirements, capital and the split of the saving.
+  case summary
+  /// The saving down to netting sets and positions as well.
+  case full
 }
 
 /// What a run is to compute: `run.json`, with the defaults filled in.
 public struct RunPlan: Hashable, Sendable {
+  /// Choices that a person made, in `run.json` or on the command line.
+  public struct Stated: OptionSet, Hashable, Sendable {
+    public let rawValue: Int
+
+    /// A set from its bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Which models are compared.
+    public static let comparison = Stated(rawValue: 1)
+    /// `marginDetail`.
+    public static let marginDetail = Stated(rawValue: 2)
+    /// `marginModels`.
+    public static let marginModels = Stated(rawValue: 4)
+  }
+
   public var seed: UInt64
   public var measures: [Measure]
   public var valueAtRisk: [ValueAtRiskPlan]
   public var marginModels: [String]
+  /// The comparison that a report's `margin.comparison` holds.
   public var comparison: ComparisonPlan
+  /// Further comparisons, a venue each, that stand beside it.
+  public var comparisonsBeside: [ComparisonPlan]
+  /// How far each account's margin is taken apart.
+  public var marginDetail: MarginDetail
+  /// What somebody decided; the rest is open to the defaults of a command and of a book.
+  public var stated: Stated
   public var stress: [StressScenario]
 
   /// A plan from its parts; the default computes everything.
@@ -126,7 +140,8 @@ public struct RunPlan: Hashable, Sendable {
     seed: UInt64 = 1, measures: [Measure] = Measure.allCases,
     valueAtRisk: [ValueAtRiskPlan] = [ValueAtRiskPlan.standard],
     marginModels: [String] = ["derive-srm", "derive-pmrm2", "deribit-sm"],
-    comparison: ComparisonPlan = ComparisonPlan(),
+    comparison: ComparisonPlan = ComparisonPlan(), comparisonsBeside: [ComparisonPlan] = [],
+    marginDetail: MarginDetail = .summary, stated: Stated = [],
     stress: [StressScenario] = StressScenario.standard
   ) {
     self.seed = seed
@@ -134,6 +149,9 @@ public struct RunPlan: Hashable, Sendable {
     self.valueAtRisk = valueAtRisk
     self.marginModels = marginModels
     self.comparison = comparison
+    self.comparisonsBeside = comparisonsBeside
+    self.marginDetail = marginDetail
+    self.stated = stated
     self.stress = stress
   }
 }

@@ -24,9 +24,9 @@ extension Engine {
       for name in plan.marginModels where !ModelCatalogue.names.contains(name) {
         throw .unknownModel(name: name, known: ModelCatalogue.names)
       }
-      try ModelCatalogue.check(plan.comparison.isolated, offers: .isolated)
-      try ModelCatalogue.check(plan.comparison.cross, offers: .cross)
-      try ModelCatalogue.check(plan.comparison.portfolio, offers: .portfolio)
+      for comparison in [plan.comparison] + plan.comparisonsBeside {
+        try ModelCatalogue.check(comparison)
+      }
     } catch {
       throw EngineError(error)
     }

@@ -1,4 +1,5 @@
 import CommandLineKit
+import MarketModel
 import RiskDocuments
 import SystemFiles
 
@@ -23,6 +24,13 @@ enum CommonOptions {
   /// The format of what is written for people first: the same option with another default.
   static let textFormat = Option<ReportFormat?>(
     "format", value: "FORMAT", help: "default: table, text for people")
+
+  static let detail = Option<MarginDetail?>(
+    "detail", value: "LEVEL",
+    help: "how far margin is taken apart; default: run.json's, else full up to 1,000 accounts")
+  /// The same option on a command whose default is the summary.
+  static let nightlyDetail = Option<MarginDetail?>(
+    "detail", value: "LEVEL", help: "how far margin is taken apart; default: run.json's, else summary")
 
   /// How many threads to use.
   static func threadCount(_ line: Invocation) throws(CommandError) -> Int {

@@ -1,15 +1,11 @@
 import CommandLineKit
 import MarketModel
 
-/// `plimsoll margin`, `compare`, `var` and `stress`: one measure of a book alone.
+/// `plimsoll margin`, `var` and `stress`: one measure of a book alone.
 enum MeasureCommands {
   static let models = Option<[String]>(
     repeating: "model", value: "NAME",
     help: "a margin model, as `plimsoll models` names it; default: run.json's")
-  static let compared = Option<String?>(
-    "models", value: "NAMES", help: "models of the three modes: ISOLATED,CROSS,PORTFOLIO; default: run.json's"
-  )
-
   private static let book = [PreparedRun.operand]
 
   static let margin = Command(
@@ -31,27 +27,6 @@ enum MeasureCommands {
       }
     }
     return try ReportOutput(line: line, run: run).print(table: .margin)
-  }
-
-  static let compare = Command(
-    "compare",
-    abstract: "Isolated, cross and portfolio margin side by side, and where the saving comes from.",
-    operands: book,
-    options: rows(
-      compared, CommonOptions.threads, CommonOptions.format, CommonOptions.strict, CommonOptions.maxRefused,
-      CommonOptions.quiet),
-    examples: [Example("plimsoll compare desk --format table", "one row an account")]
-  ) { line throws(CommandError) in
-    let run = try PreparedRun(line) { plan throws(CommandError) in
-      plan.measures = [.margin]
-      guard let names = line(compared)?.split(separator: ",").map(String.init) else { return }
-      guard names.count == 3 else {
-        throw .usage("'--models' names \(names.count) models; expected ISOLATED,CROSS,PORTFOLIO")
-      }
-      for name in names { try ModelsCommand.check(name) }
-      plan.comparison = ComparisonPlan(isolated: names[0], cross: names[1], portfolio: names[2])
-    }
-    return try ReportOutput(line: line, run: run).print(table: .compare)
   }
 
   static let valueAtRisk = Command(

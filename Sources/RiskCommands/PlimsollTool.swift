@@ -16,7 +16,7 @@ public enum PlimsollTool {
     abstract: "margin, value at risk and Greeks of a book of accounts.",
     commands: [
       RunCommand.command, CheckCommand.command, GreeksCommand.command, ImpliedVolatilityCommand.command,
-      MeasureCommands.margin, MeasureCommands.compare, MeasureCommands.valueAtRisk, MeasureCommands.stress,
+      MeasureCommands.margin, CompareCommand.command, MeasureCommands.valueAtRisk, MeasureCommands.stress,
       ExplainCommand.command, ImportCommand.command, SampleCommand.command,
       ModelsCommand.command,
       SchemaCommand.command, CompletionsCommand.command, ManualCommand.command,

@@ -13,9 +13,12 @@ struct LoadedRun {
 
   /// Reads the book that the line names, and holds the run against the memory there is.
   ///
-  /// - Parameter adjust: changes the plan of `run.json`.
+  /// - Parameters:
+  ///   - adjust: changes the plan of `run.json`.
+  ///   - complete: fills in what neither `run.json` nor the line states, from the book.
   init(
-    _ line: Invocation, adjust: (inout RunPlan) throws(CommandError) -> Void = { _ throws(CommandError) in }
+    _ line: Invocation, adjust: (inout RunPlan) throws(CommandError) -> Void = { _ throws(CommandError) in },
+    complete: (inout RunPlan, Book) -> Void = { _, _ in }
   ) throws(CommandError) {
     try Kernels.select(line)
     threads = try CommonOptions.threadCount(line)
@@ -34,7 +37,12 @@ struct LoadedRun {
       try MemoryBudget.check(paths: paths)
       for place in plan.valueAtRisk.indices { plan.valueAtRisk[place].paths = paths }
     }
+    if let detail = line(CommonOptions.detail) {
+      plan.marginDetail = detail
+      plan.stated.insert(.marginDetail)
+    }
     try adjust(&plan)
+    complete(&plan, book)
     try MemoryBudget.check(book, byteCount: files.byteCount, plan: plan, threads: threads)
     self.book = book
     self.plan = plan
@@ -53,11 +61,21 @@ struct PreparedRun {
 
   /// Reads the book that the line names and prepares its plan.
   ///
-  /// - Parameter adjust: changes the plan of `run.json` before anything is prepared.
+  /// - Parameters:
+  ///   - adjust: changes the plan of `run.json` before anything is prepared.
+  ///   - complete: fills in what neither `run.json` nor the line states, from the book.
   init(
-    _ line: Invocation, adjust: (inout RunPlan) throws(CommandError) -> Void = { _ throws(CommandError) in }
+    _ line: Invocation, adjust: (inout RunPlan) throws(CommandError) -> Void = { _ throws(CommandError) in },
+    complete: (inout RunPlan, Book) -> Void = { _, _ in }
   ) throws(CommandError) {
-    try self.init(LoadedRun(line, adjust: adjust), line)
+    try self.init(LoadedRun(line, adjust: adjust, complete: complete), line)
+  }
+
+  /// Takes small books apart in full where nobody said how far.
+  static func takeApart(_ plan: inout RunPlan, _ book: Book) {
+    let isSmall = book.accounts.count <= ReportWriter.accountLimit
+    guard !plan.stated.contains(.marginDetail), isSmall else { return }
+    plan.marginDetail = .full
   }
 
   /// Prices what the accounts share: the longest step of a run, which a signal ends.

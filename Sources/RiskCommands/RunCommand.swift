@@ -27,7 +27,8 @@ enum RunCommand {
     ],
     operands: [PreparedRun.operand],
     options: rows(
-      out, CommonOptions.seed, CommonOptions.paths, CommonOptions.threads, CommonOptions.format,
+      out, CommonOptions.seed, CommonOptions.paths, CommonOptions.nightlyDetail, CommonOptions.threads,
+      CommonOptions.format,
       CommonOptions.strict, CommonOptions.maxRefused, failOn, CommonOptions.quiet),
     examples: [
       Example("plimsoll run desk --out report", "everything, with the defaults"),

@@ -24,15 +24,14 @@ enum RunPlanReader {
           "value_at_risk", .missing,
           "expected at least one entry, because the measure is asked for, found none")
       }
-      if root["margin"] != nil { plan.marginModels = try models(root) ?? plan.marginModels }
-      if root["compare"] != nil { plan.comparison = try comparison(root) }
+      try readMargin(root, into: &plan)
       if root["stress"] != nil { plan.stress = try stress(root) }
       return plan
     } catch { throw error.stop }
   }
 
   /// Something asked for that is not built.
-  private static func notBuilt(
+  static func notBuilt(
     _ object: ObjectReader, _ key: String, _ what: String, _ name: String, built: [String]
   ) -> ReadingFault {
     .file(
@@ -49,7 +48,7 @@ enum RunPlanReader {
       "seed", .invalid, "expected a whole number from 0 to 18446744073709551615, found \(node.value.kind)")
   }
 
-  private static func names(_ object: ObjectReader, _ key: String) throws(ReadingFault) -> [String] {
+  static func names(_ object: ObjectReader, _ key: String) throws(ReadingFault) -> [String] {
     var names: [String] = []
     for (place, node) in try object.list(key).enumerated() {
       guard case .string(let name) = node.value else {
@@ -74,39 +73,6 @@ enum RunPlanReader {
       measures.append(measure)
     }
     return measures
-  }
-
-  private static func model(_ object: ObjectReader, _ key: String, _ name: String) throws(ReadingFault)
-    -> String
-  {
-    guard ModelCatalogue.names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
-      throw notBuilt(object, key, "margin model", name, built: ModelCatalogue.names)
-    }
-    return name
-  }
-
-  private static func models(_ root: ObjectReader) throws(ReadingFault) -> [String]? {
-    let object = try ObjectReader(try root.node("margin"), at: "/margin", in: root.tree, keys: ["models"])
-    guard object["models"] != nil else { return nil }
-    var models: [String] = []
-    for (place, name) in try names(object, "models").enumerated() {
-      models.append(try model(object, "models/\(place)", name))
-    }
-    return models
-  }
-
-  private static func comparison(_ root: ObjectReader) throws(ReadingFault) -> ComparisonPlan {
-    let object = try ObjectReader(
-      try root.node("compare"), at: "/compare", in: root.tree, keys: ["isolated", "cross", "portfolio"])
-    var plan = ComparisonPlan()
-    if object["isolated"] != nil {
-      plan.isolated = try model(object, "isolated", try object.text("isolated"))
-    }
-    if object["cross"] != nil { plan.cross = try model(object, "cross", try object.text("cross")) }
-    if object["portfolio"] != nil {
-      plan.portfolio = try model(object, "portfolio", try object.text("portfolio"))
-    }
-    return plan
   }
 
   private static func entries(_ root: ObjectReader, _ key: String) throws(ReadingFault) -> [JSONNode] {

@@ -6,22 +6,25 @@ _plimsoll() {
     return
   fi
   case "${COMP_WORDS[1]} $previous" in
+    'run --detail') COMPREPLY=($(compgen -W 'summary full' -- "$word")); return ;;
     'run --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'run --fail-on') COMPREPLY=($(compgen -W 'breach' -- "$word")); return ;;
     'check --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'greeks --format') COMPREPLY=($(compgen -W 'csv json jsonl' -- "$word")); return ;;
     'implied-vol --format') COMPREPLY=($(compgen -W 'csv json jsonl' -- "$word")); return ;;
     'margin --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'compare --detail') COMPREPLY=($(compgen -W 'summary full' -- "$word")); return ;;
     'compare --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'var --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'stress --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'explain --detail') COMPREPLY=($(compgen -W 'summary full' -- "$word")); return ;;
     'explain --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'models --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
   esac
   case "${COMP_WORDS[1]}" in
     run)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--out --seed --paths --threads --format --strict --max-refused --fail-on --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--out --seed --paths --detail --threads --format --strict --max-refused --fail-on --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     check)
@@ -46,7 +49,7 @@ _plimsoll() {
       esac ;;
     compare)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--models --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--models --detail --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     var)
@@ -61,7 +64,7 @@ _plimsoll() {
       esac ;;
     explain)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--seed --paths --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--seed --paths --detail --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     import)

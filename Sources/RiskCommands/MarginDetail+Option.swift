@@ -1,0 +1,5 @@
+public import CommandLineKit
+public import MarketModel
+
+/// `--detail summary|full`.
+extension MarginDetail: OptionValue {}

@@ -1,0 +1,95 @@
+import MarginModels
+import MarketModel
+import StructuredText
+
+/// What `run.json` says of margin: `margin` with the models and how far accounts are taken apart, and `compare`.
+extension RunPlanReader {
+  static func readMargin(_ root: ObjectReader, into plan: inout RunPlan) throws(ReadingFault) {
+    if let node = root["margin"] {
+      let object = try ObjectReader(node, at: "/margin", in: root.tree, keys: ["models", "detail"])
+      if object["models"] != nil {
+        plan.marginModels = try models(object)
+        plan.stated.insert(.marginModels)
+      }
+      if object["detail"] != nil {
+        plan.marginDetail = try detail(object)
+        plan.stated.insert(.marginDetail)
+      }
+    }
+    guard let node = root["compare"] else { return }
+    let comparisons = try comparisons(node, root)
+    guard let first = comparisons.first else {
+      throw root.fault("compare", .invalid, "expected at least one venue, found none")
+    }
+    plan.comparison = first
+    plan.comparisonsBeside = Array(comparisons.dropFirst())
+    plan.stated.insert(.comparison)
+  }
+
+  private static func models(_ object: ObjectReader) throws(ReadingFault) -> [String] {
+    var models: [String] = []
+    for (place, name) in try names(object, "models").enumerated() {
+      models.append(try model(object, "models/\(place)", name))
+    }
+    return models
+  }
+
+  private static func model(
+    _ object: ObjectReader, _ key: String, _ name: String
+  ) throws(ReadingFault) -> String {
+    guard ModelCatalogue.names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
+      throw notBuilt(object, key, "margin model", name, built: ModelCatalogue.names)
+    }
+    return name
+  }
+
+  private static func detail(_ object: ObjectReader) throws(ReadingFault) -> MarginDetail {
+    let name = try object.text("detail")
+    guard let detail = MarginDetail(rawValue: name) else {
+      let known = MarginDetail.allCases.map(\.rawValue).joined(separator: " or ")
+      throw object.fault("detail", .invalid, "expected \(known), found \(Spelling.quoted(name))")
+    }
+    return detail
+  }
+
+  /// One comparison or a list of them, the primary first.
+  private static func comparisons(
+    _ node: JSONNode, _ root: ObjectReader
+  ) throws(ReadingFault) -> [ComparisonPlan] {
+    guard case .array = node.value else { return [try comparison(node, "compare", root)] }
+    var plans: [ComparisonPlan] = []
+    for (place, element) in try root.list("compare").enumerated() {
+      let key = "compare/\(place)"
+      let plan = try comparison(element, key, root)
+      guard !plans.contains(plan) else {
+        throw root.fault(key, .duplicate, "found the venue \(Spelling.quoted(plan.venue)) twice")
+      }
+      plans.append(plan)
+      guard plans.count <= 100 else { throw root.fault("compare", .limit, "expected at most 100 venues") }
+    }
+    return plans
+  }
+
+  /// A venue by name, or the models of its modes; a mode that is left out is that of the first venue.
+  private static func comparison(
+    _ node: JSONNode, _ key: String, _ root: ObjectReader
+  ) throws(ReadingFault) -> ComparisonPlan {
+    if case .string(let name) = node.value {
+      guard let venue = MarginVenue.named(name) else {
+        throw notBuilt(root, key, "venue", name, built: ModelCatalogue.venues.map(\.name))
+      }
+      return venue.comparison
+    }
+    let object = try ObjectReader(
+      node, at: "/\(key)", in: root.tree, keys: ["isolated", "cross", "portfolio"])
+    var plan = ComparisonPlan()
+    if object["isolated"] != nil {
+      plan.isolated = try model(object, "isolated", try object.text("isolated"))
+    }
+    if object["cross"] != nil { plan.cross = try model(object, "cross", try object.text("cross")) }
+    if object["portfolio"] != nil {
+      plan.portfolio = try model(object, "portfolio", try object.text("portfolio"))
+    }
+    return plan
+  }
+}
