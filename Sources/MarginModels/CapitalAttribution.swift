@@ -8,6 +8,9 @@ package protocol ScanAttributing: PreparedModel {
   /// - Returns: legs.count + 1 entries, base currency, losses positive; they sum to the scan loss before the
   ///   factors of initial and maintenance margin. Where scenarios tie, the first of the model's order counts.
   func worstScenarioLosses(of set: NettingSet) -> [Double]
+
+  /// The same for a group: one list a set, in the scenario that decides the loss of the group.
+  func worstScenarioLosses(ofGroup group: [NettingSet]) -> [[Double]]
 }
 
 /// How the worst scenario of a netting set turns the cells of an expiry's options into a loss.

@@ -50,8 +50,12 @@ package struct CapitalEngine: Sendable {
     var table = CapitalTable(stateCount: states.count)
     var isolatedNet = [Double](repeating: 0, count: states.count)
     var portfolioNet = isolatedNet
-    for set in sets.map(comparable) where !set.legs.isEmpty || set.collateral != 0 {
-      table.addWhole(cross: cross.netMargins(of: set), portfolio: portfolio.netMargins(of: set))
+    let held = sets.map(comparable).filter { !$0.legs.isEmpty || $0.collateral != 0 }
+    for group in cross.groups(of: held) { table.add(cross: cross.netMargins(ofGroup: group)) }
+    for group in portfolio.groups(of: held) {
+      table.add(portfolio: portfolio.netMargins(ofGroup: group))
+    }
+    for set in held {
       for leg in set.legs {
         isolated.fill(&isolatedNet, leg: leg)
         portfolioAlone.fill(&portfolioNet, leg: leg)
@@ -111,14 +115,8 @@ extension CapitalEngine {
 
   /// One share an item of the table, in byte order of the instruments, then of the coins.
   private func attribution(of sets: [NettingSet], table: CapitalTable) -> [SavingShare] {
-    var losses: [Double] = []
-    for set in sets.map(comparable) where !set.legs.isEmpty || set.collateral != 0 {
-      var parts =
-        (portfolio as? any ScanAttributing)?.worstScenarioLosses(of: set)
-        ?? [Double](repeating: 0, count: set.legs.count + 1)
-      if set.collateral == 0 { parts.removeLast() }
-      losses += parts
-    }
+    let losses = worstScenarioLosses(
+      of: sets.map(comparable).filter { !$0.legs.isEmpty || $0.collateral != 0 })
     let state = table.worstIsolatedState
     let order = table.items.indices.sorted { table.items[$0].rank < table.items[$1].rank }
     return order.map { place in
@@ -136,6 +134,24 @@ extension CapitalEngine {
       }
       return SavingShare(
         instrument: id, isolated: max(-net, 0) + value, worstScenarioLoss: losses[place])
+    }
+  }
+}
+
+extension CapitalEngine {
+  /// One loss an item of the table, in its order: the legs of a set, then its coins where it has some.
+  private func worstScenarioLosses(of sets: [NettingSet]) -> [Double] {
+    var parts = sets.map { [Double](repeating: 0, count: $0.legs.count + 1) }
+    if let model = portfolio as? any ScanAttributing {
+      for group in model.groups(of: sets) {
+        for (set, losses) in zip(group, model.worstScenarioLosses(ofGroup: group)) {
+          guard let place = sets.firstIndex(where: { $0.underlying == set.underlying }) else { continue }
+          parts[place] = losses
+        }
+      }
+    }
+    return zip(sets, parts).flatMap { set, losses in
+      set.collateral == 0 ? losses.prefix(set.legs.count) : losses[...]
     }
   }
 }

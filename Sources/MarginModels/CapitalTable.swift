@@ -27,12 +27,14 @@ package struct CapitalTable: Sendable {
     portfolioAlone = zeros
   }
 
-  /// Adds the net margins of one netting set; `close` turns the sums into capital.
-  mutating func addWhole(cross crossNet: [NetMargin], portfolio portfolioNet: [NetMargin]) {
-    for state in cross.indices {
-      cross[state] += crossNet[state].maintenance
-      portfolio[state] += portfolioNet[state].maintenance
-    }
+  /// Adds the net margins of one group under the cross model; `close` turns the sums into capital.
+  mutating func add(cross net: [NetMargin]) {
+    for state in cross.indices { cross[state] += net[state].maintenance }
+  }
+
+  /// The same under the portfolio model.
+  mutating func add(portfolio net: [NetMargin]) {
+    for state in portfolio.indices { portfolio[state] += net[state].maintenance }
   }
 
   /// Adds one item by its net maintenance margins alone, one entry a state.

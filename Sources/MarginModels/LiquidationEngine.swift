@@ -2,8 +2,11 @@ package import MarketModel
 package import PortfolioValuation
 import RiskNumerics
 
-/// Spot liquidation prices: the spots of one underlying, all others standing still, at which what an account or
-/// a position holds passes its maintenance requirement.
+/// Spot liquidation prices: the spots of one underlying at which what an account or a position holds passes its
+/// maintenance requirement.
+///
+/// All other underlyings stand still, but for those that the model margins together with it: these move in
+/// proportion.
 ///
 /// Everything that accounts share is priced once, on a grid of multipliers of spot; an account is sums over those
 /// tables, and only the last few evaluations of each root price its own legs anew.
@@ -74,9 +77,13 @@ package struct LiquidationEngine: Sendable {
     let shared = wholeAccount.map { SharedSurplus(sets: sets, cash: cash, model: $0.model) }
     var found = AccountLiquidation(
       prices: [], distance: nil, leverage: leverage(ofAccount: account, sets: sets))
-    for (place, set) in sets.enumerated() {
-      for ((whole, surplus), kinks) in zip(zip(wholeAccount, shared), kinks) {
-        let changes = surplus.signChanges(ofSet: place, grid: grid, kinks: kinks)
+    let changes = zip(shared, kinks).map { surplus, kinks in
+      surplus.groups.indices.map { surplus.signChanges(ofGroup: $0, grid: grid, kinks: kinks) }
+    }
+    for set in sets {
+      for ((whole, surplus), changes) in zip(zip(wholeAccount, shared), changes) {
+        guard let group = surplus.group(of: set.underlying) else { continue }
+        let changes = changes[group]
         add(
           changes, to: &found, underlying: set.underlying, position: nil, mode: whole.mode,
           model: whole.model.name,

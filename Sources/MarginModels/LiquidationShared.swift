@@ -1,35 +1,43 @@
-/// The surplus of one account under one model, in parts: what each netting set adds on each point of the grid.
+/// The surplus of one account under one model, in parts: what each group adds on each point of the grid.
 struct SharedSurplus {
-  let sets: [NettingSet]
+  /// Netting sets that the model margins together.
+  let groups: [[NettingSet]]
   let model: any PreparedModel
-  /// Net maintenance margin without cash, one row a set, in the order of the model's states.
+  /// Net maintenance margin without cash, one row a group, in the order of the model's states.
   let contributions: [[NetMargin]]
-  /// Cash and all sets, on today's market.
+  /// Cash and all groups, on today's market.
   let today: Double
 
   init(sets: [NettingSet], cash: Double, model: any PreparedModel) {
-    self.sets = sets
+    let groups = model.groups(of: sets)
+    self.groups = groups
     self.model = model
-    contributions = sets.map { model.netMargins(of: $0) }
+    contributions = groups.map { model.netMargins(ofGroup: $0) }
     var sum = cash
     for row in contributions { sum += row.first?.maintenance ?? 0 }
     today = sum
   }
 
-  /// Where the account's surplus changes sign when the spot of one set moves alone, as multipliers.
-  func signChanges(ofSet place: Int, grid: RootSearchGrid, kinks: KinkFinder) -> SignChanges {
+  /// The place of the group that holds an underlying.
+  func group(of underlying: Int) -> Int? {
+    groups.firstIndex { $0.contains { $0.underlying == underlying } }
+  }
+
+  /// Where the account's surplus changes sign when the spots of one group move together and the others stand
+  /// still, as multipliers.
+  func signChanges(ofGroup place: Int, grid: RootSearchGrid, kinks: KinkFinder) -> SignChanges {
     let row = contributions[place]
     guard row.count == grid.multipliers.count else { return SignChanges(isComplete: false) }
-    let set = sets[place]
+    let group = groups[place]
     let rest = today - row[0].maintenance
     let surplus = { (multiplier: Double) in
-      rest + model.netMargin(of: set, in: LiquidationEngine.state(multiplier)).maintenance
+      rest + model.netMargin(ofGroup: group, in: LiquidationEngine.state(multiplier)).maintenance
     }
     var points = grid.multipliers
     var values = points.indices.map {
       rest + row[LiquidationEngine.stateIndex(ofPoint: $0, in: grid)].maintenance
     }
-    let legs = set.legs.filter { model.supports(instrument: $0.instrument) }
+    let legs = group.flatMap(\.legs).filter { model.supports(instrument: $0.instrument) }
     let added = kinks.points(legs, values: values)
     if !added.isEmpty { (points, values) = Self.merged(points, values, added, surplus) }
     return RootSearch.signChanges(grid: points.span, values: values.span, evaluate: surplus)

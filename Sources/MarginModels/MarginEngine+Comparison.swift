@@ -114,10 +114,9 @@ extension MarginEngine {
 
   /// The capital engine: the three models on the portfolio model's scenarios and the run's stresses.
   static func capital(
-    _ valued: ValuedBook, context: MarginContext, plan: ComparisonPlan, stress: [StressScenario],
-    team: ThreadTeam
+    _ valued: ValuedBook, context: MarginContext, plan: ComparisonPlan, scenarios: [MarketState],
+    stress: [StressScenario], team: ThreadTeam
   ) throws(MarginError) -> CapitalEngine {
-    let scenarios = CapitalStates.scenarios(of: .mainnet2025, model: plan.portfolio)
     let states = CapitalStates.states(scenarios: scenarios, stresses: stress)
     let isolated = try ModelCatalogue.prepare(plan.isolated, context: context, states: states, team: team)
     let cross =

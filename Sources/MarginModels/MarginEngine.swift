@@ -68,11 +68,13 @@ public struct MarginEngine: Sendable {
     let compared = parts.isEmpty ? [] : [comparison.isolated, comparison.cross, comparison.portfolio]
     assumptions = ModelDescription.all
       .filter { models.contains($0.name) || compared.contains($0.name) }.flatMap(\.assumptions)
-    self.compared = try ComparedModels(
-      plan: comparison, among: reported, context: context, team: team)
+    let modes = try ComparedModels(plan: comparison, among: reported, context: context, team: team)
+    self.compared = modes
     capital =
       try parts.contains(.comparison)
-      ? Self.capital(book, context: context, plan: comparison, stress: stress, team: team) : nil
+      ? Self.capital(
+        book, context: context, plan: comparison, scenarios: modes.portfolio.capitalScenarios,
+        stress: stress, team: team) : nil
     liquidation =
       try parts.contains(.liquidation)
       ? Self.liquidation(book, context: context, plan: comparison, models: models, team: team) : nil

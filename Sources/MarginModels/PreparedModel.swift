@@ -34,6 +34,24 @@ package protocol PreparedModel: Sendable {
 
   /// A coin balance alone in one of the states; O(1).
   func netMargin(collateral quantity: Double, underlying: Int, state: Int) -> NetMargin
+
+  /// The netting sets of one account that the model margins together, in the order of their first sets.
+  ///
+  /// - Parameter sets: by place of the underlying, each underlying once.
+  func groups(of sets: [NettingSet]) -> [[NettingSet]]
+
+  /// One group in every state, in the order of `states`.
+  func netMargins(ofGroup group: [NettingSet]) -> [NetMargin]
+
+  /// One group in one of the states.
+  func netMargin(ofGroup group: [NettingSet], state: Int) -> NetMargin
+
+  /// One group in a state outside the list.
+  func netMargin(ofGroup group: [NettingSet], in state: MarketState) -> NetMargin
+
+  /// The markets behind the model's own scenarios, undampened, every underlying moving at once: what capital
+  /// has to survive where the model stands for portfolio margin. Empty for a model without scenarios.
+  var capitalScenarios: [MarketState] { get }
 }
 
 /// What a margin engine can refuse before it computes.
