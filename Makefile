@@ -69,7 +69,7 @@ toolchain:
 	@[ -n "$(SWIFT)" ] || { echo "No Swift toolchain found: install Swift 6.2 or later (swift.org/install), or say SWIFT=/path/to/swift" >&2; exit 1; }
 
 packages:
-	@.ci/packages "pkg-config --exists lapack blas" liblapack-dev libblas-dev pkg-config
+	@.ci/packages "pkg-config --exists lapack blas clp" liblapack-dev libblas-dev coinor-libclp-dev pkg-config
 
 test-packages:
 	@.ci/packages "python3 -c 'import jsonschema'" python3-jsonschema

@@ -39,6 +39,9 @@ let package = Package(
       cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("lapack"), .linkedLibrary("blas")]),
     .target(
+      name: "CClpShim", cxxSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("Clp"), .linkedLibrary("CoinUtils")]),
+    .target(
       name: "CKernels", cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("m")]),
 
@@ -51,7 +54,7 @@ let package = Package(
       resources: ["explanation-1", "market-1", "report-1", "run-1"].map { .embedInCode("\($0).json") }),
 
     // MARK: Floors
-    floor("RiskNumerics", on: ["CKernels", "CLapackShim"]),
+    floor("RiskNumerics", on: ["CClpShim", "CKernels", "CLapackShim"]),
     floor("MarketModel"),
     floor("OptionPricing", on: ["RiskNumerics", "MarketModel"]),
     floor("PortfolioValuation", on: ["OptionPricing", "RiskNumerics", "MarketModel"]),
