@@ -9,6 +9,10 @@ package protocol ScanAttributing: PreparedModel {
   ///   factors of initial and maintenance margin. Where scenarios tie, the first of the model's order counts.
   func worstScenarioLosses(of set: NettingSet) -> [Double]
 
+  /// The names of the scenarios that decide the scan loss of a netting set today, ties in the model's order; none
+  /// where nothing can be lost.
+  func decisiveScenarios(of set: NettingSet) -> [String]
+
   /// The same for a group: one list a set, in the scenario that decides the loss of the group.
   func worstScenarioLosses(ofGroup group: [NettingSet]) -> [[Double]]
 }
@@ -23,6 +27,10 @@ private struct ExpiryLoss {
 }
 
 extension DerivePortfolioModel: ScanAttributing {
+  package func decisiveScenarios(of set: NettingSet) -> [String] {
+    scenarioNames(requirement(of: set, state: 0).decisive)
+  }
+
   package func worstScenarioLosses(of set: NettingSet) -> [Double] {
     let expiries = expiries(of: set)
     let exposure = deltaOne(of: set)

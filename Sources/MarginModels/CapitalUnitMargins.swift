@@ -28,7 +28,7 @@ struct UnitMargins: Sendable {
         guard Self.isProportional(instrument, side: side, model: model, context: context),
           let leg = Self.unitLeg(of: instrument, quantity: side, context: context)
         else { return nil }
-        return states.map { model.netMargin(alone: leg, state: $0).maintenance }
+        return model.netMargins(alone: leg).map(\.maintenance)
       }
     }
     coins = context.assets.indices.flatMap { asset in
@@ -50,7 +50,9 @@ struct UnitMargins: Sendable {
   func fill(_ net: inout [Double], leg: Leg) {
     let side = leg.effectiveQuantity < 0 ? 1 : 0
     guard let unit = positions[2 * leg.instrument + side] else {
-      for state in net.indices { net[state] = model.netMargin(alone: leg, state: state).maintenance }
+      for (state, alone) in model.netMargins(alone: leg).enumerated() where net.indices.contains(state) {
+        net[state] = alone.maintenance
+      }
       return
     }
     let size = abs(leg.effectiveQuantity)
@@ -93,11 +95,13 @@ struct UnitMargins: Sendable {
     guard model.supports(instrument: instrument),
       let unit = unitLeg(of: instrument, quantity: side, context: context)
     else { return false }
-    let one = model.netMargin(alone: unit, state: 0)
+    // In every state: what is in proportion today may not be on another market.
+    let one = model.netMargins(alone: unit)
     return [1e3, 1e6].allSatisfy { size in
       guard let leg = unitLeg(of: instrument, quantity: side * size, context: context) else { return false }
-      let many = model.netMargin(alone: leg, state: 0)
-      return agree(many.initial, size * one.initial) && agree(many.maintenance, size * one.maintenance)
+      return zip(model.netMargins(alone: leg), one).allSatisfy { many, one in
+        agree(many.initial, size * one.initial) && agree(many.maintenance, size * one.maintenance)
+      }
     }
   }
 

@@ -70,10 +70,10 @@ extension MarginEngine {
   /// What each leg makes of the scenario that decides the account's portfolio requirement, underlying by
   /// underlying; an underlying that cannot lose is left out.
   public func worstScenarioLegs(ofAccount account: Int) -> [WorstScenarioLeg] {
-    guard let model = compared.portfolio as? DerivePortfolioModel else { return [] }
+    guard let model = compared.portfolio as? any ScanAttributing else { return [] }
     var legs: [WorstScenarioLeg] = []
     for set in context.nettingSets(ofAccount: account, in: valued) {
-      let names = model.scenarioNames(model.requirement(of: set, state: 0).decisive)
+      let names = model.decisiveScenarios(of: set)
       guard !names.isEmpty else { continue }
       let scenario = names.joined(separator: " = ")
       let coin = context.assets[set.underlying].id

@@ -131,6 +131,8 @@ public struct MarginEngine: Sendable {
       if lots.isStated {
         var rest = leg
         rest.effectiveQuantity = leg.effectiveQuantity < 0 ? -lots.unstatedQuantity : lots.unstatedQuantity
+        let share = leg.effectiveQuantity == 0 ? 0 : rest.effectiveQuantity / leg.effectiveQuantity
+        rest.rawQuantity = leg.rawQuantity * share
         margined[place].margin = lots.stated + model.loneRequirement(of: rest).initial
       }
       place += 1

@@ -1,18 +1,52 @@
 package import MarketModel
 package import RiskNumerics
 
+/// A model of the catalogue: what it is, and how it is laid out over a book.
+package struct ModelEntry: Sendable {
+  package let description: ModelDescription
+  /// With the parameters that the description lists; the first state is today's market.
+  package let prepare: @Sendable (MarginContext, [MarketState], ThreadTeam) -> any ReportableModel
+
+  init(
+    _ description: ModelDescription,
+    prepare: @escaping @Sendable (MarginContext, [MarketState], ThreadTeam) -> any ReportableModel
+  ) {
+    self.description = description
+    self.prepare = prepare
+  }
+}
+
 /// The names under which models are built.
 package enum ModelCatalogue {
   package static let standard = "derive-srm"
   package static let portfolio = "derive-pmrm2"
   package static let deribit = "deribit-sm"
+  package static let deribitPortfolio = "deribit-pm"
 
-  /// In the order of `plimsoll models`.
-  package static let names = [standard, portfolio, deribit]
+  /// Every model that is built, in the order of `plimsoll models`: a new one adds its line here.
+  package static let table: [ModelEntry] = [
+    ModelEntry(.deriveStandard) {
+      DeriveStandardModel(name: standard, parameters: .mainnet, context: $0, states: $1, team: $2)
+    },
+    ModelEntry(.derivePortfolio) {
+      DerivePortfolioModel(name: portfolio, parameters: .mainnet2025, context: $0, states: $1, team: $2)
+    },
+    ModelEntry(.deribitStandard) {
+      DeribitStandardModel(name: deribit, parameters: .documented, context: $0, states: $1, team: $2)
+    },
+    ModelEntry(.deribitPortfolio) {
+      DeribitPortfolioModel(
+        name: deribitPortfolio, parameters: .documented, context: $0, states: $1, team: $2)
+    },
+  ]
+
+  /// In the order of the table.
+  package static let names = table.map(\.description.name)
 
   /// The venues whose three modes are built, in the order of a ranking of equals.
   package static let venues = [
-    MarginVenue("derive", isolated: standard, cross: standard, portfolio: portfolio)
+    MarginVenue("derive", isolated: standard, cross: standard, portfolio: portfolio),
+    MarginVenue("deribit", isolated: deribit, cross: deribit, portfolio: deribitPortfolio),
   ]
 
   /// Checks that a model can stand for a mode.
@@ -41,18 +75,9 @@ package enum ModelCatalogue {
   package static func prepare(
     _ name: String, context: MarginContext, states: [MarketState], team: ThreadTeam
   ) throws(MarginError) -> any ReportableModel {
-    switch name {
-    case standard:
-      DeriveStandardModel(
-        name: name, parameters: .mainnet, context: context, states: states, team: team)
-    case portfolio:
-      DerivePortfolioModel(
-        name: name, parameters: .mainnet2025, context: context, states: states, team: team)
-    case deribit:
-      DeribitStandardModel(
-        name: name, parameters: .documented, context: context, states: states, team: team)
-    default:
+    guard let entry = table.first(where: { $0.description.name.utf8.elementsEqual(name.utf8) }) else {
       throw .unknownModel(name: name, known: names)
     }
+    return entry.prepare(context, states, team)
   }
 }

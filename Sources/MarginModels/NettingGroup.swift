@@ -26,6 +26,10 @@ extension PreparedModel {
     Self.sum(group) { netMargin(of: $0, in: state) }
   }
 
+  package func netMargins(alone leg: Leg) -> [NetMargin] {
+    states.indices.map { netMargin(alone: leg, state: $0) }
+  }
+
   package var capitalScenarios: [MarketState] { [] }
 
   /// The first set as it is, the others added in order.

@@ -32,6 +32,9 @@ package protocol PreparedModel: Sendable {
   /// One leg alone, without collateral, in one of the states; O(1) where the model is homogeneous.
   func netMargin(alone leg: Leg, state: Int) -> NetMargin
 
+  /// One leg alone in every state.
+  func netMargins(alone leg: Leg) -> [NetMargin]
+
   /// A coin balance alone in one of the states; O(1).
   func netMargin(collateral quantity: Double, underlying: Int, state: Int) -> NetMargin
 

@@ -1,29 +1,34 @@
 package import MarketModel
 import PortfolioValuation
 
+/// How a report names the scenarios that decided.
+package enum WorstScenarioText {
+  /// `-18% vol up`, or `BTC: -18% vol up; ETH: +18% vol up` where several underlyings are at risk.
+  package static func sentence(_ worst: [(underlying: String, scenarios: String)]) -> String? {
+    guard worst.count > 1 else { return worst.first?.scenarios }
+    return worst.map { "\($0.underlying): \($0.scenarios)" }.joined(separator: "; ")
+  }
+}
+
 extension DerivePortfolioModel: ReportableModel {
   package static let modes: [MarginMode] = [.portfolio]
 
   package func requirement(of holdings: AccountHoldings, mode: MarginMode) -> AccountRequirement {
     var sum = PortfolioRequirement()
-    var worst: [String] = []
+    var worst: [(underlying: String, scenarios: String)] = []
     for set in holdings.sets {
       let part = requirement(of: set, state: 0)
       sum += part
       guard part.decisive != 0 else { continue }
-      worst.append(context.assets[set.underlying].id.text)
-      worst.append(scenarioNames(part.decisive).joined(separator: " = "))
+      worst.append(
+        (
+          context.assets[set.underlying].id.text,
+          scenarioNames(part.decisive).joined(separator: " = ")
+        ))
     }
     return AccountRequirement(
       equity: holdings.cash + sum.counted, initial: sum.initial, maintenance: sum.maintenance,
-      components: sum.components, worstScenario: Self.sentence(worst))
-  }
-
-  /// `-18% vol up`, or `BTC: -18% vol up; ETH: +18% vol up` where several underlyings are at risk.
-  private static func sentence(_ worst: [String]) -> String? {
-    guard worst.count > 2 else { return worst.last }
-    return stride(from: 0, to: worst.count, by: 2)
-      .map { "\(worst[$0]): \(worst[$0 + 1])" }.joined(separator: "; ")
+      components: sum.components, worstScenario: WorstScenarioText.sentence(worst))
   }
 
   /// The names of the scenarios of a mask, in the model's order.
@@ -72,8 +77,9 @@ extension DeriveStandardModel: ReportableModel {
 }
 
 extension DeribitStandardModel: ReportableModel {
-  package static let modes: [MarginMode] = [.cross]
+  package static let modes: [MarginMode] = [.isolated, .cross]
 
+  /// Positions are margined one by one in both modes; what defends them differs.
   package func requirement(of holdings: AccountHoldings, mode: MarginMode) -> AccountRequirement {
     var sum = DeribitRequirement()
     for set in holdings.sets { sum += requirement(of: set, state: 0) }

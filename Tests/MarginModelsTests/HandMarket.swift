@@ -49,14 +49,16 @@ struct HandMarket {
   /// Adds a perpetual or future and, where the quantity is not 0, a holding of it.
   mutating func add(
     _ kind: InstrumentKind, on underlying: Int, mark: Double, isInverse: Bool = false,
-    confidence: Double = 1, quantity: Double = 0, entry: Double? = nil, openProfit: Double? = nil
+    confidence: Double = 1, quantity: Double = 0, entry: Double? = nil, openProfit: Double? = nil,
+    seconds: Int64 = 0
   ) {
     let spot = assets[underlying].spot
     let unit = isInverse ? spot : mark
     instruments.append(
       ResolvedInstrument(
         instrument: instruments.count, underlying: underlying, kind: kind, isInverse: isInverse,
-        isCall: false, secondsToExpiry: 0, timeToExpiry: 0, spot: spot, quoteSpot: 1, forward: mark,
+        isCall: false, secondsToExpiry: seconds, timeToExpiry: Double(seconds) / Instant.secondsPerYear,
+        spot: spot, quoteSpot: 1, forward: mark,
         strike: 0, volatility: 0, rate: 0, discount: 1, scale: 1, multiplier: 1,
         forwardFollowsCarry: false, carryYield: 0, unit: unit, optionMark: nil))
     feedConfidence.append(confidence)

@@ -101,8 +101,8 @@ struct ReadingRefusalTests {
         "run.json#/measures/0: the measure \"greek\" is not built, expected one of greeks, value_at_risk, stress, margin, liquidation",
         exit: 64),
       Spoilage(
-        "run.json", "deribit-sm", "deribit-pm",
-        "run.json#/margin/models/0: the margin model \"deribit-pm\" is not built, expected one of derive-srm, derive-pmrm2, deribit-sm",
+        "run.json", "deribit-sm", "paradex-pm",
+        "run.json#/margin/models/0: the margin model \"paradex-pm\" is not built, expected one of derive-srm, derive-pmrm2, deribit-sm, deribit-pm",
         exit: 64),
       Spoilage(
         "run.json", "monte_carlo", "historical",
