@@ -18,7 +18,8 @@ extension LiquidationEngine {
   /// Spot times delta of one unit of each instrument; 0 where it has none.
   static func unitCashDeltas(_ context: MarginContext) -> [Double] {
     context.instruments.map { resolved in
-      guard let resolved, let greeks = InstrumentGreeks(resolved) else { return 0 }
+      guard let resolved, let greeks = InstrumentGreeks(resolved, premium: context.premium(of: resolved))
+      else { return 0 }
       return greeks.delta * resolved.spot
     }
   }

@@ -1,4 +1,5 @@
 package import MarketModel
+package import OptionPricing
 package import PortfolioValuation
 
 /// What the models read off a market beside the instruments, and the netting sets of its accounts.
@@ -8,7 +9,9 @@ package import PortfolioValuation
 package struct MarginContext: Sendable {
   /// One entry an instrument of the book; nil where it has no price.
   package let instruments: [ResolvedInstrument?]
-  /// One entry an instrument: rules of a listed option, which crypto venues do not margin.
+  /// What early exercise adds to each American option today; empty where none is American.
+  package let premiums: [ExercisePremium?]
+  /// One entry an instrument: rules of a listed or American option, which crypto venues do not margin.
   package let isListed: [Bool]
   /// One entry an asset of the market.
   package let assets: [Asset]
@@ -24,10 +27,11 @@ package struct MarginContext: Sendable {
   package let terms: [ContractTerms]
 
   package init(
-    instruments: [ResolvedInstrument?], isListed: [Bool], assets: [Asset],
+    instruments: [ResolvedInstrument?], premiums: [ExercisePremium?] = [], isListed: [Bool], assets: [Asset],
     spotConfidence: [Double], feedConfidence: [Double], stablePrice: Double
   ) {
     self.instruments = instruments
+    self.premiums = premiums
     self.isListed = isListed
     self.assets = assets
     self.spotConfidence = spotConfidence
@@ -75,7 +79,8 @@ package struct MarginContext: Sendable {
     let stable = market.assets.filter(\.isStable)
     let venue = stable.first { $0.id.text == "USDC" }?.spot ?? stable.map(\.spot).min() ?? 1
     self.init(
-      instruments: valued.resolved, isListed: valued.book.instruments.map(\.isListed),
+      instruments: valued.resolved, premiums: valued.premiums,
+      isListed: valued.book.instruments.map { $0.isListed || $0.exercise == .american },
       assets: market.assets, spotConfidence: confidence,
       feedConfidence: valued.resolved.map { $0.map { confidence[$0.underlying] } ?? 1 },
       stablePrice: venue)
@@ -95,6 +100,11 @@ package struct MarginContext: Sendable {
     if left.strike != right.strike { return left.strike < right.strike }
     if left.isCall != right.isCall { return left.isCall }
     return leftPlace < rightPlace
+  }
+
+  /// Today's exercise premium of one instrument; nil where it has none.
+  package func premium(of instrument: ResolvedInstrument) -> ExercisePremium? {
+    premiums.isEmpty ? nil : premiums[instrument.instrument]
   }
 
   /// Whether two options share expiry and rate, and so are shocked and discounted together.

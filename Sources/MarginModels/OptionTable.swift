@@ -1,4 +1,5 @@
 import MarketModel
+import OptionPricing
 import PortfolioValuation
 package import RiskNumerics
 
@@ -38,10 +39,11 @@ package struct OptionTable: Sendable {
 
   /// Prices a table.
   ///
+  /// - Parameter includesListed: whether listed options are priced too; models of crypto venues do without.
   /// - Complexity: options × states × columns prices, spread over the team; the cells do not depend on it.
   package init(
     of context: MarginContext, columns: [ScenarioColumn], states: [MarketState],
-    settlementWindow: Double, team: ThreadTeam
+    settlementWindow: Double, includesListed: Bool = false, team: ThreadTeam
   ) {
     self.columns = columns
     let shocks = ColumnShocks(columns)
@@ -53,6 +55,7 @@ package struct OptionTable: Sendable {
     var options: [ResolvedInstrument] = []
     for (place, instrument) in context.instruments.enumerated() {
       guard let instrument, instrument.kind == .option else { continue }
+      guard includesListed || !context.isListed[place] else { continue }
       start[place] = options.count * width
       options.append(instrument)
     }
@@ -60,7 +63,8 @@ package struct OptionTable: Sendable {
     cells = []
     let priced = options
     let blocks = team.map(count: (priced.count + Self.block - 1) / Self.block) { block in
-      var pricer = ColumnPricer(shocks: shocks, states: states, settlementWindow: settlementWindow)
+      var pricer = ColumnPricer(
+        shocks: shocks, states: states, settlementWindow: settlementWindow, premiums: context.premiums)
       let first = block * Self.block
       return pricer.cells(of: priced[first..<min(first + Self.block, priced.count)])
     }
@@ -94,6 +98,8 @@ struct ColumnPricer {
   private let shocks: ColumnShocks
   private let states: [MarketState]
   private let settlementWindow: Double
+  /// Today's exercise premiums, by instrument; empty where no option is American.
+  private let premiums: [ExercisePremium?]
   /// Cells of one option.
   private let width: Int
   private var forward: [Double] = []
@@ -109,7 +115,10 @@ struct ColumnPricer {
   /// Cells that one call of the kernel prices where options are small: enough to repay it.
   private static let batch = 1_024
 
-  init(shocks: ColumnShocks, states: [MarketState], settlementWindow: Double) {
+  init(
+    shocks: ColumnShocks, states: [MarketState], settlementWindow: Double, premiums: [ExercisePremium?] = []
+  ) {
+    self.premiums = premiums
     self.shocks = shocks
     self.states = states
     self.settlementWindow = settlementWindow
@@ -133,10 +142,39 @@ struct ColumnPricer {
       BlackKernels.values(
         forward: forward.span, strike: strike.span, standardDeviation: deviation.span, sign: sign.span,
         scale: scale.span, into: &part)
+      let base = cells.count
       cells += values
+      for (place, option) in options[first..<last].enumerated() where option.isAmerican {
+        addExercise(of: option, scratch: place * width, from: base + place * width, to: &cells)
+      }
       first = last
     }
     return cells
+  }
+
+  /// Adds to the European cells of one option what early exercise is worth.
+  ///
+  /// A volatility that no scenario moves is today's, whose premium is known; another one costs a tabulation.
+  private func addExercise(
+    of option: ResolvedInstrument, scratch: Int, from start: Int, to cells: inout [Double]
+  ) {
+    let root = option.timeToExpiry.squareRoot()
+    var known: [(deviation: Double, premium: ExercisePremium?)] = []
+    if !premiums.isEmpty { known.append((option.volatility * root, premiums[option.instrument])) }
+    var cell = start
+    for state in states {
+      for multiplier in shocks.spotMultipliers {
+        let spread = deviation[scratch + cell - start]
+        if !known.contains(where: { $0.deviation == spread }), root > 0 {
+          known.append(
+            (spread, option.exercisePremium(volatility: spread / root, years: option.timeToExpiry)))
+        }
+        let premium = known.first { $0.deviation == spread }?.premium
+        cells[cell] = option.american(
+          cells[cell], premium: premium, multiplier: state.spotMultiplier * multiplier)
+        cell += 1
+      }
+    }
   }
 
   private mutating func resize(_ count: Int) {

@@ -1,4 +1,5 @@
 public import MarketModel
+import OptionPricing
 public import RiskNumerics
 
 /// From a book as it was read to a book in which every position has a value.
@@ -17,7 +18,7 @@ public enum BookValuation {
   /// - Returns: the valued book, its failures in order of instruments, then positions, then balances.
   /// - Complexity: O(instruments + positions + balances).
   public static func value(_ book: Book, team: ThreadTeam) -> ValuedBook {
-    let (resolved, refusals, assumptions) = resolve(book, team: team)
+    let (resolved, premiums, refusals, assumptions) = resolve(book, team: team)
     var ledger = Ledger(book)
     ledger.enterPositions(resolved, refusals)
     ledger.enterBalances()
@@ -28,7 +29,8 @@ public enum BookValuation {
       )
     }
     return ValuedBook(
-      book: book, resolved: resolved, holdings: ledger.holdings, holdingRanges: ledger.holdingRanges,
+      book: book, resolved: resolved, premiums: premiums, holdings: ledger.holdings,
+      holdingRanges: ledger.holdingRanges,
       balances: ledger.balances, balanceRanges: ledger.balanceRanges, equity: ledger.equity,
       isIncomplete: ledger.isIncomplete, failures: ledger.failures, assumptions: sentences)
   }
@@ -36,7 +38,7 @@ public enum BookValuation {
   /// Every instrument with its unit, or why it has none.
   private static func resolve(
     _ book: Book, team: ThreadTeam
-  ) -> ([ResolvedInstrument?], [Int: Unresolved], [String]) {
+  ) -> ([ResolvedInstrument?], [ExercisePremium?], [Int: Unresolved], [String]) {
     var resolver = InstrumentResolver(book.market)
     var resolved: [ResolvedInstrument?] = []
     var refusals: [Int: Unresolved] = [:]
@@ -55,10 +57,13 @@ public enum BookValuation {
       let start = task * optionsPerTask
       return OptionColumns(options[start..<min(start + optionsPerTask, options.count)]).values()
     }
+    let premiums = ExercisePremiums.today(of: resolved, team: team)
     for (task, column) in values.enumerated() {
       for (offset, unit) in column.enumerated() {
         let option = options[task * optionsPerTask + offset]
-        resolved[option.instrument] = option.withUnit(unit)
+        let premium = premiums.isEmpty ? nil : premiums[option.instrument]
+        resolved[option.instrument] = option.withUnit(
+          option.american(unit, premium: premium, multiplier: 1))
       }
     }
     for case let instrument? in resolved where !instrument.unit.isFinite {
@@ -67,7 +72,7 @@ public enum BookValuation {
       refusals[instrument.instrument] = Unresolved(
         reason: .calculation, message: "\(id): its value is not a finite number")
     }
-    return (resolved, refusals, resolver.terms.assumptions.sentences)
+    return (resolved, premiums, refusals, resolver.terms.assumptions.sentences)
   }
 }
 
@@ -109,6 +114,6 @@ extension ResolvedInstrument {
       secondsToExpiry: secondsToExpiry, timeToExpiry: timeToExpiry, spot: spot, quoteSpot: quoteSpot,
       forward: forward, strike: strike, volatility: volatility, rate: rate, discount: discount, scale: scale,
       multiplier: multiplier, forwardFollowsCarry: forwardFollowsCarry, carryYield: carryYield, unit: unit,
-      optionMark: optionMark, hasRateCurve: hasRateCurve)
+      optionMark: optionMark, hasRateCurve: hasRateCurve, isAmerican: isAmerican)
   }
 }

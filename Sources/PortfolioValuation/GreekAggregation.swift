@@ -19,7 +19,7 @@ public struct GreekAggregation: Sendable {
     let size = Self.instrumentsPerTask
     units = team.map(count: (resolved.count + size - 1) / size) { task in
       resolved[task * size..<min((task + 1) * size, resolved.count)].map { instrument in
-        instrument.flatMap { InstrumentGreeks($0) }
+        instrument.flatMap { InstrumentGreeks($0, premium: book.premium(of: $0)) }
       }
     }.flatMap { $0 }
   }

@@ -1,5 +1,5 @@
 import MarketModel
-import OptionPricing
+package import OptionPricing
 import RiskNumerics
 
 /// The sensitivities of one unit of effective quantity, in base currency.
@@ -23,7 +23,17 @@ public struct InstrumentGreeks: Hashable, Sendable {
   /// The Greeks of a resolved instrument; nil where one of them is not a finite number.
   ///
   /// - Complexity: O(1).
-  public init?(_ instrument: ResolvedInstrument) {
+  public init?(_ instrument: ResolvedInstrument) { self.init(instrument, premium: nil) }
+
+  /// The Greeks of a resolved instrument with what early exercise adds; nil where one is not a finite number.
+  package init?(_ instrument: ResolvedInstrument, premium: ExercisePremium?) {
+    if instrument.isAmerican {
+      guard let greeks = AmericanGreeks(instrument, premium: premium) else { return nil }
+      (delta, gamma, vega) = (greeks.delta, greeks.gamma, greeks.vega)
+      (theta, rho, isInverseCarry) = (greeks.theta, greeks.rho, false)
+      guard delta.isFinite, gamma.isFinite, vega.isFinite, theta.isFinite, rho.isFinite else { return nil }
+      return
+    }
     let time = instrument.timeToExpiry
     guard instrument.kind == .option else {
       delta = instrument.isInverse ? instrument.multiplier : instrument.unit / instrument.spot

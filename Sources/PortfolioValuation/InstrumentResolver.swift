@@ -24,8 +24,8 @@ struct InstrumentResolver {
   /// An instrument with its numbers; the unit of an option is left at 0 for the kernel to fill.
   mutating func resolve(_ instrument: Instrument, at place: Int) throws(Unresolved) -> ResolvedInstrument {
     let id = instrument.id
-    guard instrument.exercise == .european else {
-      throw .unsupported("\(id): American exercise is not built")
+    guard instrument.exercise == .european || !instrument.isInverse else {
+      throw .unsupported("\(id): American exercise of a coin-settled option is not built")
     }
     guard let underlying = market.assetIndex(of: instrument.underlying) else {
       throw .missing("\(id): the market has no asset \(instrument.underlying)")
@@ -92,7 +92,7 @@ struct InstrumentResolver {
       unit: unit * instrument.multiplier, hasRateCurve: carry?.isRateFromCurve ?? false)
   }
 
-  /// A European option: forward, volatility and discount.
+  /// An option: forward, volatility and discount.
   private mutating func option(
     _ instrument: Instrument, _ frame: Frame
   ) throws(Unresolved) -> ResolvedInstrument {
@@ -107,7 +107,16 @@ struct InstrumentResolver {
       let rate = terms.rate(of: settlement, years: frame.time, isListed: instrument.isListed)
     else { throw .missing("\(id): no rate curve for \(settlement)") }
     var volatility = 0.0
-    if frame.seconds > 0 {
+    if frame.seconds > 0, !terms.hasVolatility(instrument.underlying), let mark = terms.mark(of: id),
+      instrument.isListed
+    {
+      let yield = follows?.yield ?? rate.rate - Elementary.log(price / frame.spotInQuote) / frame.time
+      volatility = try MarkVolatility(
+        id: id, isCall: instrument.optionType == .call, isAmerican: instrument.exercise == .american,
+        spot: frame.spotInQuote, strike: strike, years: frame.time, rate: rate.rate, yield: yield
+      ).volatility(of: mark)
+      terms.note("volatility: \(instrument.underlying) has none; that of each listed option is its mark's")
+    } else if frame.seconds > 0 {
       guard terms.hasVolatility(instrument.underlying) else {
         throw .missing("\(id): no volatility for \(instrument.underlying)")
       }
@@ -175,6 +184,7 @@ struct InstrumentResolver {
       quoteSpot: frame.quoteSpot, forward: forward, strike: instrument.strike ?? 0,
       volatility: volatility, rate: rate, discount: discount, scale: scale,
       multiplier: instrument.multiplier, forwardFollowsCarry: follows != nil, carryYield: follows?.yield ?? 0,
-      unit: unit, optionMark: mark, hasRateCurve: hasRateCurve)
+      unit: unit, optionMark: mark, hasRateCurve: hasRateCurve,
+      isAmerican: instrument.kind == .option && instrument.exercise == .american)
   }
 }

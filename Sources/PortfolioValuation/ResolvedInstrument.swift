@@ -49,6 +49,8 @@ public struct ResolvedInstrument: Sendable {
   public let unit: Double
   /// The exchange's own mark of an option in its settlement asset, where given.
   public let optionMark: Double?
+  /// Whether it is an option that may be exercised before expiry.
+  public let isAmerican: Bool
 
   /// An instrument from its resolved numbers.
   public init(
@@ -56,7 +58,7 @@ public struct ResolvedInstrument: Sendable {
     secondsToExpiry: Int64, timeToExpiry: Double, spot: Double, quoteSpot: Double, forward: Double,
     strike: Double, volatility: Double, rate: Double, discount: Double, scale: Double,
     multiplier: Double, forwardFollowsCarry: Bool, carryYield: Double, unit: Double,
-    optionMark: Double?, hasRateCurve: Bool = true
+    optionMark: Double?, hasRateCurve: Bool = true, isAmerican: Bool = false
   ) {
     self.instrument = instrument
     self.underlying = underlying
@@ -79,5 +81,6 @@ public struct ResolvedInstrument: Sendable {
     self.carryYield = carryYield
     self.unit = unit
     self.optionMark = optionMark
+    self.isAmerican = isAmerican
   }
 }

@@ -1,4 +1,5 @@
 import MarketModel
+import OptionPricing
 public import RiskNumerics
 
 /// Full revaluation of every instrument under moves of spot and volatility.
@@ -32,10 +33,18 @@ public enum Revaluation {
         volatilityMove: volatility
       ).values()
     }
+    let premiums =
+      volatility == 0
+      ? book.premiums
+      : ExercisePremiums.table(of: book.resolved, team: team) {
+        $0.exercisePremium(volatility: $0.volatility * (1 + volatility), years: $0.timeToExpiry)
+      }
     for (task, column) in values.enumerated() {
       for (offset, value) in column.enumerated() {
         let option = options[task * optionsPerTask + offset]
-        changes[option.instrument] = value - option.unit
+        let premium = premiums.isEmpty ? nil : premiums[option.instrument]
+        changes[option.instrument] =
+          option.american(value, premium: premium, multiplier: 1 + spot) - option.unit
       }
     }
     return changes

@@ -1,4 +1,5 @@
 public import MarketModel
+package import OptionPricing
 
 /// One position, valued.
 public struct Holding: Hashable, Sendable {
@@ -61,6 +62,8 @@ public struct ValuedBook: Sendable {
   public let book: Book
   /// One entry an instrument of the book; nil where the market lacks what it needs.
   public let resolved: [ResolvedInstrument?]
+  /// What early exercise adds to each American option as a function of spot, today; empty where none is American.
+  package let premiums: [ExercisePremium?]
   /// By account, then instrument, then input order.
   public let holdings: [Holding]
   /// Places of `holdings`, one range an account.
@@ -84,12 +87,14 @@ public struct ValuedBook: Sendable {
   public var refusedBalances: Int { failures.count - refusedPositions }
 
   package init(
-    book: Book, resolved: [ResolvedInstrument?], holdings: [Holding], holdingRanges: [Range<Int>],
+    book: Book, resolved: [ResolvedInstrument?], premiums: [ExercisePremium?] = [], holdings: [Holding],
+    holdingRanges: [Range<Int>],
     balances: [ValuedBalance], balanceRanges: [Range<Int>], equity: [Double],
     isIncomplete: [Bool], failures: [Failure], assumptions: [String]
   ) {
     self.book = book
     self.resolved = resolved
+    self.premiums = premiums
     self.holdings = holdings
     self.holdingRanges = holdingRanges
     self.balances = balances

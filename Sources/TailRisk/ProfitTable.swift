@@ -1,4 +1,5 @@
 import MarketModel
+import OptionPricing
 import PortfolioValuation
 import RiskNumerics
 
@@ -24,6 +25,8 @@ struct ProfitTable: Sendable {
     let instrument: ResolvedInstrument
     let factor: Int
     let pricing: Pricing
+    /// What early exercise adds at the horizon; nil where nothing does.
+    let premium: ExercisePremium?
   }
 
   let risk: RiskFactors
@@ -35,19 +38,27 @@ struct ProfitTable: Sendable {
   var rowCount: Int { risk.assets.count + rows.count }
 
   /// The rows of the instruments that an account or the netted book holds.
-  init(_ book: ValuedBook, net: NettedBook, risk: RiskFactors, grid: TimeGrid) {
+  init(_ book: ValuedBook, net: NettedBook, risk: RiskFactors, grid: TimeGrid, team: ThreadTeam) {
     self.risk = risk
     self.grid = grid
     var isHeld = [Bool](repeating: false, count: book.resolved.count)
     for holding in book.holdings { isHeld[holding.instrument] = true }
     for place in isHeld.indices where net.effectiveQuantity[place].value != 0 { isHeld[place] = true }
+    let horizon = grid.horizonSeconds
+    let held = isHeld
+    let premiums = ExercisePremiums.table(of: book.resolved, team: team) { option in
+      guard held[option.instrument] else { return nil }
+      return option.exercisePremium(
+        volatility: option.volatility, years: (Double(option.secondsToExpiry) - horizon) / 31_536_000)
+    }
     var rows: [Row] = []
     var places = [Int?](repeating: nil, count: book.resolved.count)
     for case let instrument? in book.resolved where isHeld[instrument.instrument] {
       guard let factor = risk.place[instrument.underlying] else { continue }
       guard let pricing = Self.pricing(instrument, grid) else { continue }
       places[instrument.instrument] = risk.assets.count + rows.count
-      rows.append(Row(instrument: instrument, factor: factor, pricing: pricing))
+      let premium = premiums.isEmpty ? nil : premiums[instrument.instrument]
+      rows.append(Row(instrument: instrument, factor: factor, pricing: pricing, premium: premium))
     }
     self.rows = rows
     rowOfInstrument = places
@@ -102,6 +113,11 @@ struct ProfitTable: Sendable {
       BlackKernels.path(
         logMultiplier: log.span, multiplier: end.span, forward: it.forward, strike: it.strike,
         standardDeviation: deviation, sign: sign, scale: scale, into: &span)
+      if it.isAmerican {
+        for path in values.indices {
+          values[path] = it.american(values[path], premium: row.premium, multiplier: end[path])
+        }
+      }
       for path in values.indices { values[path] -= it.unit }
     case .expiredOption(let step):
       let settled = paths.multiplier(row.factor, step: step)

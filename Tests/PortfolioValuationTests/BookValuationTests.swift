@@ -48,7 +48,8 @@ import Testing
         quoteAsset: usd, settlementAsset: doge, isInverse: true),
       Instrument(
         id: try #require(Identifier("BTC-AMERICAN")), kind: .option, underlying: btc, quoteAsset: usd,
-        settlementAsset: usd, expiry: expiry, strike: 60_000, optionType: .put, exercise: .american),
+        settlementAsset: btc, expiry: expiry, strike: 60_000, optionType: .put, exercise: .american,
+        isInverse: true),
     ]
     sample.accountCount = 2
     sample.positions = [
