@@ -109,7 +109,7 @@ extension DerivePortfolioModel {
   }
 
   /// The set's coins under the terms of its underlying; they move with it.
-  func ownCoins(of set: NettingSet) -> CollateralTotals {
+  private func ownCoins(of set: NettingSet) -> CollateralTotals {
     let asset = context.assets[set.underlying]
     var totals = CollateralTotals()
     totals.add(

@@ -88,7 +88,6 @@ extension MarginComparison {
   fileprivate var condensed: MarginComparison {
     var comparison = self
     comparison.attribution = []
-    comparison.detail = nil
     return comparison
   }
 
