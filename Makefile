@@ -27,6 +27,7 @@ demo: toolchain packages ## build for release, run the sample book, say where th
 	@echo "Building plimsoll for release (the first build takes a minute or two) …"
 	@$(SWIFT) build $(RELEASE) --product plimsoll
 	@$(COMMAND) run $(BOOK) --out $(DEMO)
+	@$(COMMAND) report $(DEMO) --html $(DEMO)/report.html
 	@echo
 	@echo "The whole report is $(DEMO)/report.json. Why an account's figures are what they are:"
 	@echo "  $(COMMAND) explain $(BOOK) put-spread-0004"
@@ -47,8 +48,6 @@ test-schemas: test-swift test-packages
 		out=$(REPORTS)/$$(basename $$book)-report; \
 		$(COMMAND) run $$book --out $$out --quiet > /dev/null || [ $$? -eq 2 ]; \
 	done
-	@$(COMMAND) replay notebooks-data/books/sell-off notebooks-data/books/sell-off/afternoon \
-		notebooks-data/books/sell-off/night --history --surface --out $(REPORTS)/sell-off-replay --quiet
 	@python3 Tests/SchemaValidation/validate.py $(COMMAND) notebooks-data $(REPORTS) $(DOCUMENTS)
 
 test-library-door: test-swift

@@ -51,9 +51,7 @@ let package = Package(
     floor("SystemFiles"),
     floor(
       "RiskSchemas",
-      resources: ["explanation-1", "market-1", "replay-1", "report-1", "run-1"].map {
-        .embedInCode("\($0).json")
-      }),
+      resources: ["explanation-1", "market-1", "report-1", "run-1"].map { .embedInCode("\($0).json") }),
 
     // MARK: Floors
     floor("RiskNumerics", on: ["CClpShim", "CKernels", "CLapackShim"]),
@@ -76,12 +74,14 @@ let package = Package(
         "RiskNumerics", "MarketModel",
       ]),
 
+    floor("RiskPages", on: ["RiskDocuments", "StructuredText"]),
+
     // MARK: Doors
     floor(
       "RiskCommands",
       on: [
-        "Plimsoll", "BookSources", "CommandLineKit", "SystemFiles", "RiskSchemas", "RiskDocuments",
-        "StructuredText",
+        "Plimsoll", "RiskPages", "BookSources", "CommandLineKit", "SystemFiles", "RiskSchemas",
+        "RiskDocuments", "StructuredText",
         "TailRisk", "MarginModels", "PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel",
       ]),
     .executableTarget(
@@ -105,6 +105,7 @@ let package = Package(
     tests(of: "PortfolioValuation", also: ["OptionPricing", "MarketModel", "RiskNumerics"]),
     tests(of: "TailRisk", also: ["PortfolioValuation", "OptionPricing", "MarketModel", "RiskNumerics"]),
     tests(of: "RiskNumerics"),
+    tests(of: "RiskPages", also: ["StructuredText"]),
     tests(of: "Plimsoll", also: ["BookSources", "RiskNumerics"]),
     tests(of: "MarginModels", also: ["PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel"]),
     tests(

@@ -5,8 +5,6 @@ public struct Operand: Sendable {
     case one
     case optional
     case many
-    /// None or more.
-    case any
   }
 
   /// What completion should offer for it.
@@ -35,7 +33,6 @@ public struct Operand: Sendable {
     case .one: name
     case .optional: "[\(name)]"
     case .many: "\(name)…"
-    case .any: "[\(name)…]"
     }
   }
 }

@@ -113,7 +113,7 @@ struct PreparedRun {
     }
   }
 
-  static func rules(_ line: Invocation) -> ReadingRules {
+  private static func rules(_ line: Invocation) -> ReadingRules {
     ReadingRules(
       isStrict: line(CommonOptions.strict),
       maxRefused: line(CommonOptions.maxRefused)?.limit ?? .standard)

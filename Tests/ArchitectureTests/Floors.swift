@@ -9,7 +9,7 @@ enum Floors {
     ("PortfolioValuation", 4),
     ("TailRisk", 5), ("MarginModels", 5),
     ("RiskDocuments", 6), ("BookSources", 6),
-    ("Plimsoll", 7),
+    ("Plimsoll", 7), ("RiskPages", 7),
     ("RiskCommands", 8),
     ("PlimsollMain", 9),
   ]

@@ -102,7 +102,7 @@ struct BookParts {
     }
   }
 
-  static func parse(_ member: BookSource.Member) throws(DocumentError) -> JSONDocument {
+  private static func parse(_ member: BookSource.Member) throws(DocumentError) -> JSONDocument {
     do throws(TextError) {
       return try JSONReader.parse(member.bytes)
     } catch { throw DocumentError(error, file: member.name) }

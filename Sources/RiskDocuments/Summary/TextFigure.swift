@@ -9,7 +9,7 @@ package enum TextFigure {
   }
 
   /// A price: enough decimals to tell a coin of 65,000 from one of 0.0001.
-  static func price(_ value: Double) -> String {
+  package static func price(_ value: Double) -> String {
     switch value.magnitude {
     case 1_000...: fixed(value, decimals: 1)
     case 1...: fixed(value, decimals: 2)

@@ -2,7 +2,7 @@ _plimsoll() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress explain replay import sample models schema completions manual --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress explain report import sample models schema completions manual --help --version' -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} $previous" in
@@ -19,9 +19,6 @@ _plimsoll() {
     'stress --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'explain --detail') COMPREPLY=($(compgen -W 'summary full' -- "$word")); return ;;
     'explain --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
-    'replay --volatility') COMPREPLY=($(compgen -W 'held realised' -- "$word")); return ;;
-    'replay --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
-    'import --forwards') COMPREPLY=($(compgen -W 'quoted marks' -- "$word")); return ;;
     'models --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
   esac
   case "${COMP_WORDS[1]}" in
@@ -70,19 +67,19 @@ _plimsoll() {
         -*) COMPREPLY=($(compgen -W '--seed --paths --detail --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
-    replay)
+    report)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--models --history --days --volatility --hold-time --surface --out --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--html --account --accounts --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     import)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--out --forwards --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--out --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -W 'deribit' -- "$word")) ;;
       esac ;;
     sample)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--accounts --seed --instruments --market --week --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--accounts --seed --instruments --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     models)
@@ -93,7 +90,7 @@ _plimsoll() {
     schema)
       case "$word" in
         -*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
-        *) COMPREPLY=($(compgen -W 'account-1 explanation-1 market-1 replay-1 report-1 run-1' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -W 'account-1 explanation-1 market-1 report-1 run-1' -- "$word")) ;;
       esac ;;
     completions)
       case "$word" in

@@ -1,0 +1,84 @@
+extension ScopeSection {
+  /// Scenarios that are shown without a click.
+  private static let shownScenarios = 6
+
+  /// Every spot at which something is liquidated, under every model.
+  var priceTable: PageTable {
+    var table = PageTable(
+      caption: "Liquidation prices",
+      head: ["What", "Liquidated at", "Move", "Mode", "Spot of", "Model", "Why none"])
+    for price in scope.liquidation?.prices ?? [] {
+      let spot = self.spot(of: price.underlying)
+      let moves = price.roots.map { root in PageFigure.move(spot.map { root / $0 - 1 }) }
+      table.rows.append(
+        PageTable.Row(cells: [
+          price.position.map { .name($0) } ?? .text("the whole account"),
+          .text(
+            price.roots.isEmpty ? "none" : price.roots.map { PageFigure.price($0) }.joined(separator: ", ")),
+          .text(moves.joined(separator: ", ")), .text(price.mode), .name(price.underlying),
+          .name(price.model),
+          PageTable.Cell(content: .text(price.roots.isEmpty ? price.reason ?? "" : ""), style: "w note"),
+        ]))
+    }
+    return table
+  }
+
+  /// The scenarios that a reader looks for: today, each mode's worst, the run's own stresses.
+  func writeWorstScenarios(to markup: inout Markup) {
+    let rows = scenarios
+    guard !rows.isEmpty else { return }
+    card(
+      scenarioTable(notable(rows), caption: "Capital to survive, by scenario, \(figure.currency)"),
+      note: "▲ the most that the mode needs in any of \(PageFigure.count(rows.count, "scenario")). Negative: "
+        + "the mode would lend against the positions.", to: &markup)
+  }
+
+  /// All scenarios, where the table above does not hold them.
+  func foldScenarios(to markup: inout Markup) {
+    let rows = scenarios
+    guard notable(rows).count < rows.count else { return }
+    folded(
+      "Capital to survive all \(PageFigure.count(rows.count, "scenario"))",
+      scenarioTable(rows, caption: "Capital to survive every scenario, \(figure.currency)"), to: &markup)
+  }
+
+  /// Without the row that repeats the worst of the others.
+  private var scenarios: [ReportScope.Comparison.Survival] {
+    (scope.margin?.comparison?.survival ?? []).filter { $0.set != "worst" }
+  }
+
+  /// The most that each mode needs.
+  private var worst: [Double?] {
+    PageMode.allCases.indices.map { mode in scenarios.compactMap { $0.capital[mode] }.max() }
+  }
+
+  private func scenarioTable(_ rows: [ReportScope.Comparison.Survival], caption: String) -> PageTable {
+    let worst = worst
+    return PageTable(
+      caption: caption, head: ["Scenario", "Isolated", "Cross", "Portfolio", "Of"],
+      rows: rows.map { row in
+        let cells = zip(row.capital, worst).map { capital, worst in
+          let isWorst = capital != nil && capital == worst
+          return PageTable.Cell(
+            content: .text((isWorst ? "▲ " : "") + figure.money(capital)), style: isWorst ? "best" : "")
+        }
+        return PageTable.Row(cells: [.name(row.scenario)] + cells + [.name(row.set)])
+      })
+  }
+
+  /// Today, each mode's worst and the run's own stresses; then the worst of the portfolio, up to a handful.
+  private func notable(_ rows: [ReportScope.Comparison.Survival]) -> [ReportScope.Comparison.Survival] {
+    let worst = worst
+    var chosen: Set<Int> = []
+    for (place, row) in rows.enumerated() where chosen.count < 2 * Self.shownScenarios {
+      let isWorst = zip(row.capital, worst).contains { $0 != nil && $0 == $1 }
+      if place == 0 || isWorst || row.set == "stress" { chosen.insert(place) }
+    }
+    let portfolio = rows.map { ($0.capital.last ?? nil) ?? -.infinity }
+    let order = rows.indices.sorted {
+      portfolio[$0] == portfolio[$1] ? $0 < $1 : portfolio[$0] > portfolio[$1]
+    }
+    for place in order where chosen.count < Self.shownScenarios { chosen.insert(place) }
+    return chosen.sorted().map { rows[$0] }
+  }
+}
