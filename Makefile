@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -o pipefail -ec
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-swift test-schemas test-library-door lint bench clean toolchain packages test-packages
+.PHONY: help demo test test-swift test-schemas test-library-door lint bench extremes clean toolchain packages test-packages
 
 # The toolchain: SWIFT=… on the command line, else PATH, else where installers put it.
 SWIFT ?= $(firstword $(wildcard $(shell command -v swift 2>/dev/null) $(HOME)/.local/share/swiftly/bin/swift \
@@ -62,6 +62,9 @@ bench: toolchain packages ## measure speed, one JSON line a benchmark
 	@$(SWIFT) build $(RELEASE) --product plimsoll
 	@python3 Benchmarks/nightly.py $(COMMAND)
 	@$(SWIFT) run -c release --package-path Benchmarks --scratch-path .build/benchmarks
+
+extremes: toolchain packages ## ten million random options: finite figures or a refusal by name
+	@PLIMSOLL_EXTREMES=10000000 $(SWIFT) test $(RELEASE) --disable-testable-imports --filter randomExtremes
 
 clean: ## remove what was built
 	@rm -rf .build $(DEMO)

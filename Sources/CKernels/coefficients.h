@@ -24,6 +24,18 @@ static const double CK_MILLS_Q[11] = {
     0x1.8ff957e93cbb4p-1, 0x1.04b70f6a3e6bcp-2, 0x1.ee38b77bdcc17p-5, 0x1.52395bb2525fep-7,
     0x1.4255d89d95796p-10, 0x1.867984ce20b7ap-14, 0x1.d07c04479ef77p-19,
 };
+/* 1/(sqrt(2 pi) R(x)) - x = P(x)/Q(x), R(x) = N(-x) exp(x^2/2), error 7.6e-18 of 1/(sqrt(2 pi) R) */
+static const double CK_REST_P[10] = {
+    0x1.9884533d43650p-1, 0x1.0054bff8ebf17p+0, 0x1.4828971c6035cp-1, 0x1.1093eac2cc972p-2,
+    0x1.3f44a87ba0c59p-4, 0x1.0f821730bbd1cp-6, 0x1.4e7bbb117575ap-9, 0x1.20448eebb7740p-12,
+    0x1.3d5090ab5fabcp-16, 0x1.58504a90980adp-21,
+};
+/* constant term 1; all coefficients positive */
+static const double CK_REST_Q[11] = {
+    0x1.0000000000000p+0, 0x1.b5da723e91660p+0, 0x1.72145e3517289p+0, 0x1.9089fb28128a3p-1,
+    0x1.30daf4f1aba76p-2, 0x1.53b560501dc74p-4, 0x1.187418acea4eep-6, 0x1.5370fd2ca76f1p-9,
+    0x1.219cdf3b6d9c9p-12, 0x1.3d5090aa977c1p-16, 0x1.58504a90b26f3p-21,
+};
 /* quantile(p) = (2p-1) P(w)/Q(w), w = -ln(4p(1-p)) <= 9, relative error 5.4e-17 */
 static const double CK_QUANTILE_P[11] = {
     0x1.40d931ff62705p+0, 0x1.83167abe0e0b3p-2, 0x1.788da6df23286p-4, 0x1.f24a91758d262p-7,

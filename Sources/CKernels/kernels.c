@@ -145,6 +145,33 @@ void ck_greeks(size_t n, const double *forward, const double *strike, const doub
                double *vega, double *theta) {
   CK_DISPATCH(greeks, n, forward, strike, time, volatility, sign, price, delta, gamma, vega, theta)
 }
+void ck_european(size_t n, const double *asset, const double *strike, const double *time,
+                 const double *volatility, const double *rate, const double *yield, const double *sign,
+                 int forward, int figures, double *y, size_t stride) {
+  CK_DISPATCH(european, n, asset, strike, time, volatility, rate, yield, sign, forward, figures, y, stride)
+}
+void ck_implied(size_t n, const double *price, const double *asset, const double *strike, const double *time,
+                const double *rate, const double *yield, const double *sign, double *volatility,
+                int64_t *status) {
+  CK_DISPATCH(implied, n, price, asset, strike, time, rate, yield, sign, volatility, status)
+}
+#if defined(__x86_64__)
+#define CK_ONE(name, ...)                          \
+  if (ck_level() > 0) ck_##name##_v3one(__VA_ARGS__); \
+  else ck_##name##_one(__VA_ARGS__);
+#else
+#define CK_ONE(name, ...) ck_##name##_one(__VA_ARGS__);
+#endif
+void ck_european1(double asset, double strike, double time, double volatility, double rate, double yield,
+                  double sign, int forward, double *y) {
+  CK_ONE(european, 1, &asset, &strike, &time, &volatility, &rate, &yield, &sign, forward, 19, y, 1)
+}
+double ck_implied1(double price, double asset, double strike, double time, double rate, double yield,
+                   double sign, int64_t *status) {
+  double y = 0;
+  CK_ONE(implied, 1, &price, &asset, &strike, &time, &rate, &yield, &sign, &y, status)
+  return y;
+}
 void ck_normals(size_t n, uint64_t first, uint64_t seed, uint32_t factor, uint32_t step, double *y) {
   CK_DISPATCH(normals, n, first, seed, factor, step, y)
 }

@@ -34,22 +34,16 @@ public enum Black76 {
   public static func greeks(
     type: OptionType, forward: Double, strike: Double, timeToExpiry: Double, volatility: Double, rate: Double
   ) throws(PricingError) -> OptionGreeks {
-    var greeks = try formula(type, forward, strike, timeToExpiry, volatility, rate).greeks
-    greeks.rho = -timeToExpiry * greeks.price
-    return try greeks.checked()
+    try formula(type, forward, strike, timeToExpiry, volatility, rate).greeks.checked()
   }
 
   private static func formula(
     _ type: OptionType, _ forward: Double, _ strike: Double, _ timeToExpiry: Double, _ volatility: Double,
     _ rate: Double
   ) throws(PricingError) -> EuropeanFormula {
-    try Domain.checkNotNegative(forward, .forward)
-    try Domain.checkNotNegative(strike, .strike)
-    try Domain.checkNotNegative(timeToExpiry, .yearsToExpiry)
-    try Domain.checkNotNegative(volatility, .volatility)
-    try Domain.check(rate, .rate)
-    return EuropeanFormula(
+    try EuropeanFormula(
       type: type, asset: forward, strike: strike, time: timeToExpiry, volatility: volatility, rate: rate,
-      yield: rate)
+      yield: rate, onForward: true
+    ).checked()
   }
 }

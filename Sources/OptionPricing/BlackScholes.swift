@@ -37,25 +37,16 @@ public enum BlackScholes {
     type: OptionType, spot: Double, strike: Double, timeToExpiry: Double, volatility: Double, rate: Double,
     dividendYield: Double = 0
   ) throws(PricingError) -> OptionGreeks {
-    let formula = try formula(type, spot, strike, timeToExpiry, volatility, rate, dividendYield)
-    var greeks = formula.greeks
-    greeks.rho = -strike * timeToExpiry * greeks.dualDelta
-    greeks.rhoQ = -spot * timeToExpiry * greeks.delta
-    return try greeks.checked()
+    try formula(type, spot, strike, timeToExpiry, volatility, rate, dividendYield).greeks.checked()
   }
 
   private static func formula(
     _ type: OptionType, _ spot: Double, _ strike: Double, _ timeToExpiry: Double, _ volatility: Double,
     _ rate: Double, _ dividendYield: Double
   ) throws(PricingError) -> EuropeanFormula {
-    try Domain.checkNotNegative(spot, .spot)
-    try Domain.checkNotNegative(strike, .strike)
-    try Domain.checkNotNegative(timeToExpiry, .yearsToExpiry)
-    try Domain.checkNotNegative(volatility, .volatility)
-    try Domain.check(rate, .rate)
-    try Domain.check(dividendYield, .dividendYield)
-    return EuropeanFormula(
+    try EuropeanFormula(
       type: type, asset: spot, strike: strike, time: timeToExpiry, volatility: volatility, rate: rate,
-      yield: dividendYield)
+      yield: dividendYield
+    ).checked()
   }
 }

@@ -80,10 +80,16 @@ public struct CoinGreeks: Hashable, Sendable {
   ///     Δ − V/S = −(K/S)·∂V/∂K, which cancels nothing.
   /// - Throws: `outOfDomain(.spot)` unless the spot is positive and finite.
   public init(of greeks: OptionGreeks, spot: Double, strike: Double) throws(PricingError) {
+    let delta = -(strike / spot) * greeks.dualDelta
+    try self.init(delta: delta, gamma: greeks.gamma * spot - 2 * delta, spot: spot)
+  }
+
+  /// Figures already computed.
+  init(delta: Double, gamma: Double, spot: Double) throws(PricingError) {
     guard spot > 0, spot.isFinite else { throw .outOfDomain(.spot) }
-    delta = -(strike / spot) * greeks.dualDelta
-    gamma = greeks.gamma * spot - 2 * delta
     guard delta.isFinite else { throw .notRepresentable(figure: "coin_delta") }
     guard gamma.isFinite else { throw .notRepresentable(figure: "coin_gamma") }
+    self.delta = delta
+    self.gamma = gamma
   }
 }

@@ -41,10 +41,10 @@ struct ColumnRun {
 
   /// Computes and prints every row.
   ///
-  /// - Parameter compute: the figures of one row, and whether they are all there.
+  /// - Parameter compute: the figures of a range of rows, one for each.
   /// - Returns: 0, or 2 where a row has no figures.
   func print(
-    _ writer: ColumnWriter, _ compute: @Sendable (Int) -> ColumnRow
+    _ writer: ColumnWriter, _ compute: @Sendable (Range<Int>) -> [ColumnRow]
   ) throws(CommandError) -> Int32 {
     let team = ThreadTeam(threadCount: try CommonOptions.threadCount(line))
     let count = columns.table.rowCount
@@ -81,13 +81,12 @@ struct ColumnRun {
   }
 
   private static func rows(
-    _ places: Range<Int>, _ writer: ColumnWriter, _ compute: @Sendable (Int) -> ColumnRow
+    _ places: Range<Int>, _ writer: ColumnWriter, _ compute: @Sendable (Range<Int>) -> [ColumnRow]
   ) -> (bytes: [UInt8], failed: Int, first: (row: Int, status: String)?) {
     var bytes: [UInt8] = []
     var failed = 0
     var first: (row: Int, status: String)?
-    for place in places {
-      let row = compute(place)
+    for (place, row) in zip(places, compute(places)) {
       if row.figures.allSatisfy({ $0 == nil }) {
         failed += 1
         if first == nil { first = (place, row.status) }

@@ -27,51 +27,40 @@ enum GreeksCommand {
     let writer = ColumnWriter(
       format: line(ColumnRun.format), figures: OptionGreeks.columnNames,
       extras: hasCoin ? ["coin_delta", "coin_gamma"] : [])
-    return try run.print(writer) { place in
-      var row = ColumnRow(
-        id: columns.identity(place), figures: OptionGreeks.columnNames.map { _ in nil }, status: "ok",
-        extras: hasCoin ? [nil, nil] : [])
-      do throws(RefusedRow) {
-        let option = try columns.row(place)
-        let greeks = try price(option)
-        let coin = option.isCoinSettled ? try coinView(greeks, option) : nil
-        row.figures = greeks.columns
-        if hasCoin { row.extras = [coin?.delta, coin?.gamma] }
-      } catch {
-        row.status = error.status
+    return try run.print(writer) { range in
+      let batches = OptionBatches(columns, range)
+      let onSpot = batches.spot.greeks()
+      let onForward = batches.forward.greeks()
+      return zip(range, batches.places).map { place, found in
+        var row = ColumnRow(
+          id: columns.identity(place), figures: OptionGreeks.columnNames.map { _ in nil }, status: "ok",
+          extras: hasCoin ? [nil, nil] : [])
+        do throws(RefusedRow) {
+          let (option, model, index) = try found.get()
+          let table = model == .black76 ? onForward : onSpot
+          let greeks = try table.row(index)
+          let coin = option.isCoinSettled ? try table.coinRow(index, of: model) : nil
+          row.figures = greeks.columns
+          if hasCoin { row.extras = [coin?.delta, coin?.gamma] }
+        } catch {
+          row.status = error.status
+        }
+        return row
       }
-      return row
     }
   }
+}
 
-  private static func price(_ option: OptionRow) throws(RefusedRow) -> OptionGreeks {
-    do throws(PricingError) {
-      switch option.asset {
-      case .spot(let spot, let dividendYield):
-        return try BlackScholes.greeks(
-          type: option.type, spot: spot, strike: option.strike, timeToExpiry: option.yearsToExpiry,
-          volatility: option.quote, rate: option.rate, dividendYield: dividendYield)
-      case .forward(let forward):
-        return try Black76.greeks(
-          type: option.type, forward: forward, strike: option.strike, timeToExpiry: option.yearsToExpiry,
-          volatility: option.quote, rate: option.rate)
-      }
-    } catch {
-      throw RefusedRow(error)
-    }
+extension GreekTable {
+  fileprivate func row(_ index: Int) throws(RefusedRow) -> OptionGreeks {
+    do throws(PricingError) { return try greeks(index) } catch { throw RefusedRow(error) }
   }
 
-  private static func coinView(_ greeks: OptionGreeks, _ option: OptionRow) throws(RefusedRow) -> CoinGreeks {
-    let price: Double
-    let name: String
-    switch option.asset {
-    case .spot(let spot, _): (price, name) = (spot, "spot")
-    case .forward(let forward): (price, name) = (forward, "forward")
-    }
+  fileprivate func coinRow(_ index: Int, of model: EuropeanBatch.Model) throws(RefusedRow) -> CoinGreeks {
     do throws(PricingError) {
-      return try CoinGreeks(of: greeks, spot: price, strike: option.strike)
+      return try coin(index)
     } catch {
-      throw RefusedRow(name)
+      throw RefusedRow(model == .black76 ? "forward" : "spot")
     }
   }
 }

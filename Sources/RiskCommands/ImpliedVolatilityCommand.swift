@@ -17,33 +17,28 @@ enum ImpliedVolatilityCommand {
     let run = try ColumnRun(line, quote: "price")
     let columns = run.columns
     let writer = ColumnWriter(format: line(ColumnRun.format), figures: ["implied_volatility"], extras: [])
-    return try run.print(writer) { place in
-      var row = ColumnRow(id: columns.identity(place), figures: [nil], status: "ok")
-      do throws(RefusedRow) {
-        let found = try invert(try columns.row(place))
-        row.figures = [found.volatility]
-        row.status = found.status.rawValue
-      } catch {
-        row.status = error.status
+    return try run.print(writer) { range in
+      let batches = OptionBatches(columns, range)
+      let onSpot = batches.spot.impliedVolatilities()
+      let onForward = batches.forward.impliedVolatilities()
+      return zip(range, batches.places).map { place, found in
+        var row = ColumnRow(id: columns.identity(place), figures: [nil], status: "ok")
+        do throws(RefusedRow) {
+          let (_, model, index) = try found.get()
+          let result = try volatility(model == .black76 ? onForward[index] : onSpot[index])
+          row.figures = [result.volatility]
+          row.status = result.status.rawValue
+        } catch {
+          row.status = error.status
+        }
+        return row
       }
-      return row
     }
   }
 
-  private static func invert(_ option: OptionRow) throws(RefusedRow) -> ImpliedVolatility {
-    do throws(PricingError) {
-      switch option.asset {
-      case .spot(let spot, let dividendYield):
-        return try ImpliedVolatility.blackScholes(
-          type: option.type, price: option.quote, spot: spot, strike: option.strike,
-          timeToExpiry: option.yearsToExpiry, rate: option.rate, dividendYield: dividendYield)
-      case .forward(let forward):
-        return try ImpliedVolatility.black76(
-          type: option.type, price: option.quote, forward: forward, strike: option.strike,
-          timeToExpiry: option.yearsToExpiry, rate: option.rate)
-      }
-    } catch {
-      throw RefusedRow(error)
-    }
+  private static func volatility(
+    _ found: Result<ImpliedVolatility, PricingError>
+  ) throws(RefusedRow) -> ImpliedVolatility {
+    do throws(PricingError) { return try found.get() } catch { throw RefusedRow(error) }
   }
 }

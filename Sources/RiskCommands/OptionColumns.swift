@@ -18,6 +18,54 @@ struct OptionRow {
   let quote: Double
   let asset: Asset
   let isCoinSettled: Bool
+
+  /// The row of a batch, and the model whose batch it belongs to.
+  var european: (model: EuropeanBatch.Model, option: EuropeanOption) {
+    switch asset {
+    case .spot(let spot, let dividendYield):
+      (
+        .blackScholes,
+        EuropeanOption(
+          type: type, asset: spot, strike: strike, yearsToExpiry: yearsToExpiry, quote: quote, rate: rate,
+          dividendYield: dividendYield)
+      )
+    case .forward(let forward):
+      (
+        .black76,
+        EuropeanOption(
+          type: type, asset: forward, strike: strike, yearsToExpiry: yearsToExpiry, quote: quote, rate: rate)
+      )
+    }
+  }
+}
+
+/// Rows of columns sorted into one batch a model, so that the kernels see many at once.
+struct OptionBatches {
+  /// Where a row went: the batch of its model and its place there, or why it has none.
+  typealias Place = Result<(row: OptionRow, model: EuropeanBatch.Model, index: Int), RefusedRow>
+
+  let places: [Place]
+  let spot: EuropeanBatch
+  let forward: EuropeanBatch
+
+  /// Reads a range of rows.
+  init(_ columns: OptionColumns, _ rows: Range<Int>) {
+    var onSpot: [EuropeanOption] = []
+    var onForward: [EuropeanOption] = []
+    places = rows.map { place in
+      Result { () throws(RefusedRow) in
+        let row = try columns.row(place)
+        let (model, option) = row.european
+        switch model {
+        case .blackScholes: onSpot.append(option)
+        case .black76: onForward.append(option)
+        }
+        return (row, model, (model == .black76 ? onForward.count : onSpot.count) - 1)
+      }
+    }
+    spot = EuropeanBatch(.blackScholes, onSpot)
+    forward = EuropeanBatch(.black76, onForward)
+  }
 }
 
 /// A row that has no figures; the name of the field at fault.

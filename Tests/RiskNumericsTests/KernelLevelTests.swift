@@ -101,6 +101,50 @@ struct KernelLevelTests {
     expectSame("greeks alone") { timed.flatMap { greekColumns([$0]).flatMap { $0 } } }
   }
 
+  @Test("options and implied volatilities have the same bits at every level, in every company")
+  func options() {
+    var random = TestRandom(state: 17)
+    var rows: [[Double]] = []
+    for i in 0..<400 {
+      let spread = i % 3 == 0 ? 30.0 : 1
+      rows.append([
+        Elementary.exp(random.uniform(-2, 9)), 0, Elementary.exp(random.uniform(-9, 3)),
+        i % 20 == 0 ? 0 : Elementary.exp(random.uniform(-6, 2)), random.uniform(-0.1, 0.2),
+        random.uniform(-0.1, 0.2), i % 2 == 0 ? 1 : -1,
+      ])
+      rows[i][1] = i % 7 == 0 ? rows[i][0] : rows[i][0] * Elementary.exp(random.uniform(-spread, spread))
+    }
+    rows.append([0, 100, 1, 0.2, 0.05, 0, -1])
+    rows.append([100, 0, 1, 0.2, 0.05, 0, 1])
+    rows.append([1e-300, 1e300, 1, 90, 0.05, 0, 1])
+    rows.append([100, 90, 1, 0.2, -900, 900, 1])
+    for onForward in [false, true] {
+      for figures in [6, 17, 19] {
+        expectSame("european \(figures)") { optionFigures(rows, onForward: onForward, figures: figures) }
+        let whole = optionFigures(rows, onForward: onForward, figures: figures)
+        for count in [1, 2, 15, 17] {
+          let part = optionFigures(Array(rows.prefix(count)), onForward: onForward, figures: figures)
+          for c in 0..<figures {
+            let from = Array(whole[(c * rows.count)..<(c * rows.count + count)])
+            #expect(sameBits(Array(part[(c * count)..<((c + 1) * count)]), from), "\(count) \(c)")
+          }
+        }
+      }
+    }
+    let prices = Array(optionFigures(rows, onForward: false, figures: 6).prefix(rows.count))
+    let quotes = zip(rows, prices).map { row, price in row.enumerated().map { $0 == 3 ? price : $1 } }
+    expectSame("implied") { volatilities(quotes).flatMap { [$0.0, Double($0.1)] } }
+    let whole = volatilities(quotes)
+    for (row, found) in zip(quotes, whole) {
+      let alone = volatilities([row])[0]
+      #expect(alone.0.bitPattern == found.0.bitPattern && alone.1 == found.1)
+      let single = OptionKernels.impliedVolatility(
+        price: row[3], asset: row[0], strike: row[1], years: row[2], rate: row[4], yield: row[5], sign: row[6]
+      )
+      #expect(single.volatility.bitPattern == found.0.bitPattern && single.outcome.rawValue == Int(found.1))
+    }
+  }
+
   @Test("row sums and normals have the same bits at every level")
   func sumsAndNormals() {
     var random = TestRandom(state: 3)

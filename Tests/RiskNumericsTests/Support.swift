@@ -82,3 +82,36 @@ func greekColumns(_ rows: [[Double]]) -> [[Double]] {
 func largest(_ k: Int, _ xs: [Double]) -> [Double]? { OrderStatistics.largest(k, of: xs.span) }
 
 func indicesOfLargest(_ k: Int, _ xs: [Double]) -> [Int]? { OrderStatistics.indicesOfLargest(k, of: xs.span) }
+
+/// Figures of rows of asset, strike, years, volatility, rate, yield and sign, column after column.
+func optionFigures(_ rows: [[Double]], onForward: Bool, figures: Int) -> [Double] {
+  let stride = OptionKernels.stride(rows: rows.count)
+  let input = optionColumns(rows, stride)
+  let output = column(figures * stride) {
+    OptionKernels.greeks(
+      rows: rows.count, onForward: onForward, figures: figures, inputs: input.span, into: &$0,
+      stride: stride)
+  }
+  return (0..<figures).flatMap { output[($0 * stride)..<($0 * stride + rows.count)] }
+}
+
+/// Volatility and outcome of rows with a price in the fourth place.
+func volatilities(_ rows: [[Double]]) -> [(Double, Int64)] {
+  let stride = OptionKernels.stride(rows: rows.count)
+  let input = optionColumns(rows, stride)
+  var codes = [Int64](repeating: 0, count: rows.count)
+  let found = column(rows.count) { y in
+    var outcomes = codes.mutableSpan
+    OptionKernels.impliedVolatilities(
+      rows: rows.count, inputs: input.span, stride: stride, into: &y, outcomes: &outcomes)
+  }
+  return Array(zip(found, codes))
+}
+
+private func optionColumns(_ rows: [[Double]], _ stride: Int) -> [Double] {
+  var input = [Double](repeating: 0, count: 7 * stride)
+  for (row, cells) in rows.enumerated() {
+    for (column, cell) in cells.enumerated() { input[row + column * stride] = cell }
+  }
+  return input
+}

@@ -19,16 +19,17 @@ def solve(rows, right):
     return mp.qr_solve(mp.matrix(rows), mp.matrix(right))[0]
 
 
-def quotient(function, points, numerator, denominator, rounds=12):
-    """Numerator and denominator (constant term 1) of the best relative fit, and its error."""
+def quotient(function, points, numerator, denominator, rounds=12, scale=None):
+    """Numerator and denominator (constant term 1) of the best fit relative to scale, and its error."""
     values = [function(x) for x in points]
+    scales = [scale(x) for x in points] if scale else values
     below = [mp.mpf(1)] * len(points)
     weight = [mp.mpf(1)] * len(points)
     best = None
     for turn in range(rounds):
         rows, right = [], []
-        for x, y, q, w in zip(points, values, below, weight):
-            u = mp.sqrt(w) / (y * q)
+        for x, y, z, q, w in zip(points, values, scales, below, weight):
+            u = mp.sqrt(w) / (z * q)
             rows.append([u * x**i for i in range(numerator + 1)]
                         + [-u * y * x**i for i in range(1, denominator + 1)])
             right.append(u * y)
@@ -36,7 +37,8 @@ def quotient(function, points, numerator, denominator, rounds=12):
         p = [s[i] for i in range(numerator + 1)]
         q = [mp.mpf(1)] + [s[numerator + 1 + i] for i in range(denominator)]
         below = [mp.polyval(q[::-1], x) for x in points]
-        error = [abs(mp.polyval(p[::-1], x) / b / y - 1) for x, b, y in zip(points, below, values)]
+        error = [abs(mp.polyval(p[::-1], x) / b - y) / z
+                 for x, b, y, z in zip(points, below, values, scales)]
         if best is None or max(error) < best[0]:
             best = (max(error), p, q)
         if turn > 3:
@@ -86,6 +88,21 @@ def mills():
     emit("CK_MILLS_Q", q, "constant term 1; all coefficients positive")
 
 
+def ratio(x):
+    """N(-x) exp(x^2/2)."""
+    return mp.erfc(x / mp.sqrt(2)) / 2 * mp.exp(x * x / 2)
+
+
+def rest():
+    """g of R(x) = 1/sqrt(2 pi) / (x + g(x)): as x grows g fades, so its error does not reach R."""
+    a = mp.mpf(3)
+    points = [a * (1 + t) / (1 - t) for t in nodes(-1, (mp.mpf(70) - a) / (70 + a), 90)]
+    error, p, q = quotient(lambda x: 1 / mp.sqrt(2 * mp.pi) / ratio(x) - x, points, 9, 10,
+                           scale=lambda x: 1 / mp.sqrt(2 * mp.pi) / ratio(x))
+    emit("CK_REST_P", p, f"1/(sqrt(2 pi) R(x)) - x = P(x)/Q(x), R(x) = N(-x) exp(x^2/2), error {mp.nstr(error, 2)} of 1/(sqrt(2 pi) R)")
+    emit("CK_REST_Q", q, "constant term 1; all coefficients positive")
+
+
 def centre():
     def scaled(w):
         if w < mp.mpf(10)**-25:
@@ -121,7 +138,7 @@ if __name__ == "__main__":
     print("/* Written by notebooks-data/reference/kernel_coefficients.py; do not edit. */")
     print("#ifndef PLIMSOLL_COEFFICIENTS_H\n#define PLIMSOLL_COEFFICIENTS_H")
     asked = sys.argv[1:]
-    parts = dict(exp=exponential, log=logarithm, mills=mills, centre=centre,
+    parts = dict(exp=exponential, log=logarithm, mills=mills, rest=rest, centre=centre,
                  tail=lambda: tail("CK_TAIL", "3.0", "27.4", 9, 9))
     for key, part in parts.items():
         if not asked or key in asked:

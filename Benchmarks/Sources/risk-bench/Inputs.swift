@@ -17,6 +17,9 @@ struct Inputs {
   let rowStarts: [Int]
   let factors: [Double]
   let scenarios = 40
+  /// Seven columns of `OptionKernels`, and the same with prices in place of volatilities.
+  let options: [Double]
+  let prices: [Double]
 
   init() {
     func draw(_ factor: Int, _ count: Int) -> [Double] {
@@ -38,5 +41,20 @@ struct Inputs {
     table = draw(5, 2000 * 40)
     rowStarts = (0..<50).map { ($0 * 379 % 2000) * 40 }
     factors = draw(6, 50)
+    let stride = OptionKernels.stride(rows: 2000)
+    var columns = [Double](repeating: 0, count: 7 * stride)
+    var priced = columns
+    for row in 0..<2000 {
+      let figures = OptionKernels.greeks(
+        asset: forwards[row], strike: strikes[row], years: times[row], volatility: deviations[row],
+        rate: 0.03, yield: 0.01, sign: signs[row], onForward: false)
+      let cells = [forwards[row], strikes[row], times[row], deviations[row], 0.03, 0.01, signs[row]]
+      for (column, cell) in cells.enumerated() {
+        columns[row + column * stride] = cell
+        priced[row + column * stride] = column == 3 ? figures[0] : cell
+      }
+    }
+    options = columns
+    prices = priced
   }
 }

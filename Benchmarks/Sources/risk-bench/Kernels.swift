@@ -42,6 +42,22 @@ func kernelMeasurements(_ inputs: Inputs, level: String, repetitions: Int) -> [M
         volatility: inputs.deviations.span, sign: inputs.signs.span, price: &price, delta: &deltaSpan,
         gamma: &gammaSpan, vega: &vegaSpan, theta: &thetaSpan)
     })
+  let stride = OptionKernels.stride(rows: n)
+  for figures in [6, 17, 19] {
+    lines.append(
+      line("european\(figures)", width: figures * stride) { output in
+        OptionKernels.greeks(
+          rows: n, onForward: false, figures: figures, inputs: inputs.options.span, into: &output,
+          stride: stride)
+      })
+  }
+  var outcomes = [Int64](repeating: 0, count: n)
+  lines.append(
+    line("impliedVolatility") { volatilities in
+      var codes = outcomes.mutableSpan
+      OptionKernels.impliedVolatilities(
+        rows: n, inputs: inputs.prices.span, stride: stride, into: &volatilities, outcomes: &codes)
+    })
   // A hundred accounts, so that the clock is not what is measured.
   lines.append(
     line("gatherRows", elements: 100 * 50 * inputs.scenarios, width: inputs.scenarios) { sum in

@@ -4,6 +4,10 @@ import RiskNumerics
 @main
 enum RiskBench {
   static func main() {
+    if CommandLine.arguments.dropFirst().first == "peers" {
+      PeerLines.run()
+      return
+    }
     let factor = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1
     let repetitions = 300 * max(1, min(factor, 1000))
     let inputs = Inputs()

@@ -39,6 +39,22 @@ void ck_path(size_t n, const double *x, const double *m, double forward, double 
 void ck_greeks(size_t n, const double *forward, const double *strike, const double *time,
                const double *volatility, const double *sign, double *price, double *delta,
                double *gamma, double *vega, double *theta);
+/* Values and Greeks of European options on a spot with a yield, or on a forward (forward != 0: the yield is not
+   read, the forward is held fixed). figures of 6, 17 or 19; figure c of row i comes to y[c * stride + i]. */
+void ck_european(size_t n, const double *asset, const double *strike, const double *time,
+                 const double *volatility, const double *rate, const double *yield, const double *sign,
+                 int forward, int figures, double *y, size_t stride);
+/* Volatility of a price, 0 unless status is 0. status: 0 found, 1 below intrinsic, 2 above the maximum, 3 at the
+   maximum, 4 zero volatility, 5 no time value; out of range: 6 asset, 7 price, 8 strike, 9 time, 10 rate,
+   11 yield. */
+void ck_implied(size_t n, const double *price, const double *asset, const double *strike, const double *time,
+                const double *rate, const double *yield, const double *sign, double *volatility,
+                int64_t *status);
+/* The same of one row, its 19 figures in y. */
+void ck_european1(double asset, double strike, double time, double volatility, double rate, double yield,
+                  double sign, int forward, double *y);
+double ck_implied1(double price, double asset, double strike, double time, double rate, double yield,
+                   double sign, int64_t *status);
 /* Standard normals of paths first .. first + n - 1 for one factor and step. */
 void ck_normals(size_t n, uint64_t first, uint64_t seed, uint32_t factor, uint32_t step, double *y);
 /* Philox4x32-10, in place. */
