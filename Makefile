@@ -48,6 +48,8 @@ test-schemas: test-swift test-packages
 		out=$(REPORTS)/$$(basename $$book)-report; \
 		$(COMMAND) run $$book --out $$out --quiet > /dev/null || [ $$? -eq 2 ]; \
 	done
+	@$(COMMAND) replay notebooks-data/books/sell-off notebooks-data/books/sell-off/afternoon \
+		notebooks-data/books/sell-off/night --history --surface --out $(REPORTS)/sell-off-replay --quiet
 	@python3 Tests/SchemaValidation/validate.py $(COMMAND) notebooks-data $(REPORTS) $(DOCUMENTS)
 
 test-library-door: test-swift

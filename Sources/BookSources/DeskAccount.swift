@@ -29,8 +29,8 @@ struct DeskAccount {
 
   let id: String
   private(set) var positions: [Position] = []
-  /// Coins by their place in `DeskCoin.all`, then USDC.
-  private var coinBalances = Array(repeating: 0.0, count: DeskCoin.all.count)
+  /// Coins by their place in the market's `coins`, beside the cash.
+  private var coinBalances: [Double]
   private var cash = 0.0
   private var draws: SeededDraws
   /// How large the account is; 1 is ordinary.
@@ -45,6 +45,7 @@ struct DeskAccount {
     size = [0.25, 0.5, 1, 1, 2, 4][draws.pick(0..<6)]
     self.draws = draws
     self.market = market
+    coinBalances = Array(repeating: 0.0, count: market.coins.count)
     switch kind {
     case .marketMaker: makeMarkets()
     case .coveredCall: sellCoveredCalls()
@@ -58,11 +59,11 @@ struct DeskAccount {
 
   /// Rows of `balances.csv`: those that are not zero, rounded as a venue books them.
   var balances: [(asset: String, quantity: Double)] {
-    var rows = DeskCoin.all.indices.map { place in
-      let coin = DeskCoin.all[place]
+    var rows = market.coins.indices.map { place in
+      let coin = market.coins[place]
       return (coin.name, Ticks.rounded(coinBalances[place], decimals: coin.quantityDecimals + 2))
     }
-    rows.append(("USDC", Ticks.rounded(cash, decimals: 2)))
+    rows.append((market.cash, Ticks.rounded(cash, decimals: 2)))
     return rows.filter { $0.1 != 0 }
   }
 
@@ -70,8 +71,8 @@ struct DeskAccount {
 
   /// Options on both sides of one family, the sum of their deltas hedged with perpetual and future.
   private mutating func makeMarkets() {
-    let product = draws.pick(0..<DeskProduct.all.count)
-    let coin = DeskCoin.all[DeskProduct.all[product].coin]
+    let product = draws.pick(0..<market.products.count)
+    let coin = market.coins[market.products[product].coin]
     let options = market.slices.filter { $0.product == product }.flatMap { $0.calls + $0.puts }
     var value = 0.0
     var delta = 0.0
@@ -90,16 +91,16 @@ struct DeskAccount {
     take(market.perpetuals[product], coins: -delta * share, drift: 0.01, mode: "portfolio")
     if let future { take(future, coins: -delta * (1 - share), drift: 0.01, mode: "portfolio") }
     cash += max(0, -value) + written * draws.between(0.05, 0.12) + 20_000 * size
-    if DeskProduct.all[product].isInverse {
-      coinBalances[DeskProduct.all[product].coin] += written * draws.between(0.01, 0.03) / coin.spot
+    if market.products[product].isInverse {
+      coinBalances[market.products[product].coin] += written * draws.between(0.01, 0.03) / coin.spot
     }
   }
 
   /// Coin in hand, calls above the market against all of it or less.
   private mutating func sellCoveredCalls() {
-    let product = draws.chance(0.7) ? draws.pick(0..<2) : 4
-    let place = DeskProduct.all[product].coin
-    let coin = DeskCoin.all[place]
+    let product = draws.chance(0.7) ? draws.pick(0..<market.leaders) : min(4, market.products.count - 1)
+    let place = market.products[product].coin
+    let coin = market.coins[place]
     let calls = market.slices.filter { $0.product == product }.flatMap(\.calls)
       .filter { (0.04...0.45).contains(market.contracts[$0].delta) }
     let chosen = draws.sample(10 + draws.pick(0..<14), of: calls.count).map { calls[$0] }
@@ -123,7 +124,7 @@ struct DeskAccount {
     if draws.chance(0.25) { chosen += draws.sample(2, of: futures.count).map { futures[$0] } }
     for place in chosen {
       let contract = market.contracts[place]
-      let coin = DeskCoin.all[contract.coin]
+      let coin = market.coins[contract.coin]
       // Most could also be margined as a portfolio; one trade in twelve is a gamble.
       let leverage = draws.chance(0.08) ? draws.between(10, 25) : draws.between(2, 6)
       let notional = draws.between(5_000, 90_000) * size
@@ -146,9 +147,9 @@ struct DeskAccount {
 
   /// Long a put, short a lower one of the same expiry, several times; some also hold the coin.
   private mutating func buyPutSpreads() {
-    let product = draws.pick(0..<DeskProduct.all.count)
-    let place = DeskProduct.all[product].coin
-    let coin = DeskCoin.all[place]
+    let product = draws.pick(0..<market.products.count)
+    let place = market.products[product].coin
+    let coin = market.coins[place]
     let slices = market.slices.filter { $0.product == product && $0.puts.count > 1 }
     var bought: [Int] = []
     for _ in 0..<(6 + draws.pick(0..<8)) where !slices.isEmpty {
@@ -169,16 +170,16 @@ struct DeskAccount {
 
   /// Cash borrowed against coin, or one coin against another; a put or two for the night.
   private mutating func borrow() {
-    let pledged = draws.pick(0..<2)
-    let coin = DeskCoin.all[pledged]
+    let pledged = draws.pick(0..<market.leaders)
+    let coin = market.coins[pledged]
     let coins = draws.between(1, 8) * coin.ordinarySize * size
     coinBalances[pledged] = coins
     let loan = coins * coin.spot * draws.between(0.2, 0.65)
-    if draws.chance(0.75) {
+    if draws.chance(0.75) || market.coins.count < 2 {
       cash = -loan
     } else {
       let other = 1 - pledged
-      coinBalances[other] = -loan / DeskCoin.all[other].spot
+      coinBalances[other] = -loan / market.coins[other].spot
       cash = loan * 0.1
     }
     let puts = market.slices.filter { $0.product == pledged }.flatMap(\.puts)
@@ -190,12 +191,12 @@ struct DeskAccount {
 
   /// Coin in hand against short futures, for the carry.
   private mutating func tradeBasis() {
-    let place = draws.pick(0..<2)
-    let coin = DeskCoin.all[place]
+    let place = draws.pick(0..<market.leaders)
+    let coin = market.coins[place]
     let coins = draws.between(4, 12) * coin.ordinarySize * size
     coinBalances[place] = coins
     var legs: [Int] = []
-    for product in DeskProduct.all.indices where DeskProduct.all[product].coin == place {
+    for product in market.products.indices where market.products[product].coin == place {
       legs += market.futures[product] + [market.perpetuals[product]]
     }
     let chosen = draws.sample(3 + draws.pick(0..<4), of: legs.count).map { legs[$0] }
@@ -226,7 +227,7 @@ struct DeskAccount {
     _ place: Int, coins: Double, entry: Double, mode: String, isolatedMargin: Double? = nil
   ) {
     let contract = market.contracts[place]
-    let coin = DeskCoin.all[contract.coin]
+    let coin = market.coins[contract.coin]
     let quantity =
       contract.isInverse
       ? Ticks.rounded(coins * contract.forward, step: coin.inverseLot)

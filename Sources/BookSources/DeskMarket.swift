@@ -14,6 +14,10 @@ struct DeskMarket {
   /// The fewest and most contracts that a desk can have.
   static let contractCounts = 100...10_000
 
+  let coins: [DeskCoin]
+  let products: [DeskProduct]
+  /// The asset in which accounts hold their cash.
+  let cash: String
   private(set) var contracts: [DeskContract] = []
   private(set) var slices: [Slice] = []
   /// Places in `contracts` by product.
@@ -22,6 +26,9 @@ struct DeskMarket {
 
   /// A market of at most `count` contracts: every perpetual and future, the rest options.
   init(contractCount count: Int) {
+    coins = DeskCoin.all
+    products = DeskProduct.all
+    cash = "USDC"
     for product in DeskProduct.all { addLinear(product) }
     let room = max(0, count.clamped(to: Self.contractCounts) - contracts.count) / 2
     let sliceCount = DeskProduct.all.reduce(0) { $0 + $1.optionExpiries.count }
@@ -35,6 +42,23 @@ struct DeskMarket {
       }
     }
   }
+
+  /// A market whose contracts are known already.
+  init(
+    coins: [DeskCoin], products: [DeskProduct], cash: String, contracts: [DeskContract], slices: [Slice],
+    perpetuals: [Int], futures: [[Int]]
+  ) {
+    self.coins = coins
+    self.products = products
+    self.cash = cash
+    self.contracts = contracts
+    self.slices = slices
+    self.perpetuals = perpetuals
+    self.futures = futures
+  }
+
+  /// How many of the first coins, and of the first products, are those that most accounts hold.
+  var leaders: Int { min(2, coins.count, products.count) }
 
   /// The strikes quoted for a coin at an expiry, over all families, rising.
   func strikes(coin: Int, expiry: Int) -> [Double] {

@@ -1,3 +1,4 @@
+public import MarketModel
 internal import StructuredText
 
 /// A synthetic crypto desk of any size.
@@ -21,6 +22,43 @@ public enum SampleDesk {
   ) -> [(name: String, bytes: [UInt8])] {
     let accounts = accounts.clamped(to: 0...10_000_000)
     let market = DeskMarket(contractCount: instruments ?? (accounts * 2 + 100).clamped(to: 500...1_500))
+    let (positions, balances) = tables(accounts: accounts, seed: seed, market: market)
+    return [
+      ("market.json", market.document), ("positions.csv", positions), ("balances.csv", balances),
+      ("history.csv", DeskHistory.table(seed: seed)), ("run.json", RunDocument.standard(seed: 7)),
+    ]
+  }
+
+  /// The files of a book whose accounts trade what a given market quotes, with that market as it is.
+  ///
+  /// Balances are in the market's coins and in USDC, another stable asset, or the base currency. `run.json` asks
+  /// for value at risk where the market says how its assets move together.
+  /// - Parameters:
+  ///   - quotes: the market.
+  ///   - document: its `market.json`, copied.
+  ///   - accounts: how many; account k is the same whatever their number.
+  ///   - seed: chooses the accounts.
+  /// - Returns: nil where the market quotes no crypto option to trade.
+  /// - Complexity: O(accounts + quotes).
+  public static func files(
+    on quotes: MarketSnapshot, document: [UInt8], accounts: Int, seed: UInt64
+  ) -> [(name: String, bytes: [UInt8])]? {
+    guard let market = DeskMarket(quotes) else { return nil }
+    let accounts = accounts.clamped(to: 0...10_000_000)
+    let (positions, balances) = tables(accounts: accounts, seed: seed, market: market)
+    let measures = ["greeks", "stress", "margin", "liquidation"]
+    let plan =
+      quotes.correlation == nil
+      ? RunDocument.standard(seed: 7, measures: measures) : RunDocument.standard(seed: 7)
+    return [
+      ("market.json", document), ("positions.csv", positions), ("balances.csv", balances), ("run.json", plan),
+    ]
+  }
+
+  /// `positions.csv` and `balances.csv`.
+  private static func tables(
+    accounts: Int, seed: UInt64, market: DeskMarket
+  ) -> (positions: [UInt8], balances: [UInt8]) {
     var positions = Array(BookTables.positionsHeader.utf8)
     var balances = Array(BookTables.balancesHeader.utf8)
     let width = max(4, String(accounts).utf8.count)
@@ -41,10 +79,7 @@ public enum SampleDesk {
         balances.append(0x0A)
       }
     }
-    return [
-      ("market.json", market.document), ("positions.csv", positions), ("balances.csv", balances),
-      ("history.csv", DeskHistory.table(seed: seed)), ("run.json", RunDocument.standard(seed: 7)),
-    ]
+    return (positions, balances)
   }
 
   private static func append(_ account: String, _ name: String, to bytes: inout [UInt8]) {

@@ -5,6 +5,8 @@ public struct Operand: Sendable {
     case one
     case optional
     case many
+    /// None or more.
+    case any
   }
 
   /// What completion should offer for it.
@@ -33,6 +35,7 @@ public struct Operand: Sendable {
     case .one: name
     case .optional: "[\(name)]"
     case .many: "\(name)…"
+    case .any: "[\(name)…]"
     }
   }
 }

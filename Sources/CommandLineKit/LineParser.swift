@@ -81,6 +81,7 @@ struct LineParser {
         guard place < given.count else { throw .usage("\(operand.name) is missing: \(operand.help)") }
         place += 1
       case .optional: place = min(place + 1, given.count)
+      case .any: place = given.count
       case .many:
         guard place < given.count else { throw .usage("\(operand.name) is missing: \(operand.help)") }
         place = given.count

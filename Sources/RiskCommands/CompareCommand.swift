@@ -43,7 +43,7 @@ enum CompareCommand {
   }
 
   /// A venue by name, or three models.
-  private static func comparison(_ name: String) throws(CommandError) -> ComparisonPlan {
+  static func comparison(_ name: String) throws(CommandError) -> ComparisonPlan {
     if let venue = MarginVenue.named(name) { return venue.comparison }
     let names = name.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard names.count == 3 else {

@@ -10,6 +10,16 @@ enum ImportCommand {
 
   static let out = Option<String?>("out", value: "BOOK", help: "the folder to write the book to; needed")
 
+  static let forwards = Option<ForwardSource?>(
+    "forwards", value: "FROM",
+    help: "quoted (default), or marks: the forward at which the marks of call and put agree")
+
+  /// Where the forwards of a chain come from.
+  enum ForwardSource: String, CaseIterable, OptionValue {
+    case quoted
+    case marks
+  }
+
   static let command = Command(
     "import", abstract: "Turns an exchange's file into a book.",
     discussion: [
@@ -21,7 +31,7 @@ enum ImportCommand {
       Operand("SOURCE", kind: .words(sources), help: sources.joined(separator: ", ")),
       Operand("FILE", help: "the file to read; - is standard input"),
     ],
-    options: rows(out, CommonOptions.quiet),
+    options: rows(out, forwards, CommonOptions.quiet),
     examples: [Example("plimsoll import deribit chain.csv --out book", "a book with the chain's market")]
   ) { line throws(CommandError) in
     let source = line.operands[0]
@@ -43,7 +53,9 @@ enum ImportCommand {
     }
     let files: [(name: String, bytes: [UInt8])]
     do throws(SourceError) {
-      files = try DeribitChain.files(csv: bytes, name: path == "-" ? "standard input" : path)
+      files = try DeribitChain.files(
+        csv: bytes, name: path == "-" ? "standard input" : path,
+        forwards: line(forwards) == .marks ? .marks : .quoted)
     } catch {
       throw .badData(error.description)
     }

@@ -17,7 +17,8 @@ public enum PlimsollTool {
     commands: [
       RunCommand.command, CheckCommand.command, GreeksCommand.command, ImpliedVolatilityCommand.command,
       MeasureCommands.margin, CompareCommand.command, MeasureCommands.valueAtRisk, MeasureCommands.stress,
-      ExplainCommand.command, ReportCommand.command, ImportCommand.command, SampleCommand.command,
+      ExplainCommand.command, ReplayCommand.command, ReportCommand.command, ImportCommand.command,
+      SampleCommand.command,
       ModelsCommand.command,
       SchemaCommand.command, CompletionsCommand.command, ManualCommand.command,
     ], unbuilt: unbuilt, unbuiltOptions: unbuiltOptions)

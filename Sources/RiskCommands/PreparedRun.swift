@@ -113,7 +113,7 @@ struct PreparedRun {
     }
   }
 
-  private static func rules(_ line: Invocation) -> ReadingRules {
+  static func rules(_ line: Invocation) -> ReadingRules {
     ReadingRules(
       isStrict: line(CommonOptions.strict),
       maxRefused: line(CommonOptions.maxRefused)?.limit ?? .standard)

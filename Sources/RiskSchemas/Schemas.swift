@@ -9,6 +9,7 @@ public enum Schemas {
     ("account-1", account),
     ("explanation-1", text(of: PackageResources.explanation_1_json)),
     ("market-1", text(of: PackageResources.market_1_json)),
+    ("replay-1", text(of: PackageResources.replay_1_json)),
     ("report-1", text(of: PackageResources.report_1_json)),
     ("run-1", text(of: PackageResources.run_1_json)),
   ]

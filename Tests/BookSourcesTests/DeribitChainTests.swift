@@ -170,3 +170,21 @@ import Testing
     return "\(day)\(months[month - 1])\(year % 100)"
   }
 }
+
+extension DeribitChainTests {
+  @Test func `forwards can be taken from where the marks of call and put agree`() throws {
+    let header = Self.header
+    let rows = [
+      // In coin: K / (1 − C + P) = 80000 / (1 − 0.03 + 0.05) = 78431.37…
+      "2026-01-31T21:21:33Z,BTC-27FEB26-80000-C,78010,0.51,0.03,77365,10,BTC-27FEB26,78010,",
+      "2026-01-31T21:21:33Z,BTC-27FEB26-80000-P,78010,0.51,0.05,77365,10,BTC-27FEB26,78010,",
+      // No pair of marks at this expiry: as quoted.
+      "2026-01-31T21:21:33Z,BTC-27MAR26-80000-C,78500,0.51,0.04,77365,10,BTC-27MAR26,78500,",
+    ]
+    let csv = Array((header + rows.map { $0 + "\n" }.joined()).utf8)
+    let files = try DeribitChain.files(csv: csv, forwards: .marks)
+    let market = String(decoding: try #require(files.first).bytes, as: UTF8.self)
+    #expect(market.contains("\"expiry\":\"2026-02-27T08:00:00Z\",\"price\":\(80_000 / (1 - (0.03 - 0.05)))}"))
+    #expect(market.contains("\"expiry\":\"2026-03-27T08:00:00Z\",\"price\":78500}"))
+  }
+}

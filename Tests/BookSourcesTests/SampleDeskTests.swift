@@ -114,4 +114,16 @@ struct DeskFiles {
       #expect(Array(committed) == bytes, "\(name): regenerate with plimsoll sample")
     }
   }
+
+  @Test func `the committed week is the one that the generator writes`() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "notebooks-data/books/sell-off")
+    var size = 0
+    for (name, bytes) in SampleWeek.files(accounts: 40, seed: 3) {
+      let committed = try Data(contentsOf: folder.appending(path: name))
+      #expect(Array(committed) == bytes, "\(name): regenerate with plimsoll sample --week")
+      size += bytes.count
+    }
+    #expect(size < 600_000)
+  }
 }

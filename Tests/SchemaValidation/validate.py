@@ -5,7 +5,7 @@
 
 COMMAND is the built `plimsoll`, whose `schema NAME` must print the schemas of the repository; `-` leaves it
 out. Every document below PATH is validated by what it is: report.json (or any file whose `schema` is
-plimsoll.report/1), accounts.jsonl line by line, explanations, market.json and run.json. Beyond the schemas it holds what they
+plimsoll.report/1), accounts.jsonl line by line, explanations, replays, market.json and run.json. Beyond the schemas it holds what they
 cannot say: no NaN or infinity, no -0, no duplicate key, accounts in order and each once, requirement arithmetic
 (surplus = equity - maintenance), a failure for every account that is incomplete. Exit 0 when all is well, 1 with
 one line a finding.
@@ -23,7 +23,7 @@ from jsonschema import Draft202012Validator
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "Sources" / "RiskSchemas"
 findings = []
-counts = {"report": 0, "account": 0, "explanation": 0, "market": 0, "run": 0}
+counts = {"report": 0, "account": 0, "explanation": 0, "replay": 0, "market": 0, "run": 0}
 
 
 def complain(place, what):
@@ -182,6 +182,30 @@ def objects_of(node, path=()):
         yield from objects_of(below, path + (key,))
 
 
+def check_replay(validators, path):
+    """The arithmetic of a replay: parts of the profit, surpluses, accounts in order."""
+    replay = validate(validators, "replay", path, path.read_text(encoding="utf-8"))
+    if replay is None:
+        return
+    check_order(path, replay["accounts"])
+    for account in replay["accounts"]:
+        place = f"{path}#/accounts/{account['account_id']}"
+        for step in account["steps"]:
+            profit = step["profit_and_loss"]
+            parts = ("balances", "forward", "volatility", "time", "rates")
+            if profit and abs(profit["total"] - sum(profit[part] for part in parts)) > 1e-9 * sum(
+                abs(profit[part]) for part in parts
+            ):
+                complain(f"{place}/steps/{step['step']}", "the parts of the profit do not sum to it")
+            for mode in ("isolated", "cross", "portfolio"):
+                figure = step[mode]
+                if abs(figure["surplus"] - (figure["equity"] - figure["maintenance"])) > 1e-9 * abs(figure["equity"]):
+                    complain(f"{place}/steps/{step['step']}/{mode}", "surplus is not equity - maintenance")
+        for position in account["liquidated_positions"]:
+            if not 0 <= position["lost"] <= max(position["margin"], 0):
+                complain(f"{place}/liquidated_positions/{position['instrument']}", "the loss is not within the margin")
+
+
 def check_strictness(validator, place, document):
     """Turns each object of a small document wrong in turn: a schema that accepts that holds nothing."""
     optional = {"greeks", "value_at_risk", "stress", "margin", "liquidation"}
@@ -214,6 +238,8 @@ def check_file(validators, path):
             check_report(validators, path)
         elif b'"plimsoll.explanation/1"' in head:
             validate(validators, "explanation", path, path.read_text(encoding="utf-8"))
+        elif b'"plimsoll.replay/1"' in head:
+            check_replay(validators, path)
         elif b'"plimsoll.market/1"' in head and path.name == "market.json":
             validate(validators, "market", path, path.read_text(encoding="utf-8"))
         elif b'"plimsoll.run/1"' in head and path.name == "run.json":

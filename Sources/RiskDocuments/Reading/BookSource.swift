@@ -102,7 +102,7 @@ struct BookParts {
     }
   }
 
-  private static func parse(_ member: BookSource.Member) throws(DocumentError) -> JSONDocument {
+  static func parse(_ member: BookSource.Member) throws(DocumentError) -> JSONDocument {
     do throws(TextError) {
       return try JSONReader.parse(member.bytes)
     } catch { throw DocumentError(error, file: member.name) }

@@ -3,6 +3,7 @@ _plimsoll() {
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress explain report import sample models schema completions manual --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress explain replay import sample models schema completions manual --help --version' -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} $previous" in
@@ -19,6 +20,9 @@ _plimsoll() {
     'stress --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'explain --detail') COMPREPLY=($(compgen -W 'summary full' -- "$word")); return ;;
     'explain --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'replay --volatility') COMPREPLY=($(compgen -W 'held realised' -- "$word")); return ;;
+    'replay --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'import --forwards') COMPREPLY=($(compgen -W 'quoted marks' -- "$word")); return ;;
     'models --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
   esac
   case "${COMP_WORDS[1]}" in
@@ -70,16 +74,19 @@ _plimsoll() {
     report)
       case "$word" in
         -*) COMPREPLY=($(compgen -W '--html --account --accounts --quiet --help' -- "$word")) ;;
+    replay)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--models --history --days --volatility --hold-time --surface --out --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     import)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--out --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--out --forwards --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -W 'deribit' -- "$word")) ;;
       esac ;;
     sample)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--accounts --seed --instruments --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--accounts --seed --instruments --market --week --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     models)
@@ -90,7 +97,7 @@ _plimsoll() {
     schema)
       case "$word" in
         -*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
-        *) COMPREPLY=($(compgen -W 'account-1 explanation-1 market-1 report-1 run-1' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -W 'account-1 explanation-1 market-1 replay-1 report-1 run-1' -- "$word")) ;;
       esac ;;
     completions)
       case "$word" in
