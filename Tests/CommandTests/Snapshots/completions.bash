@@ -2,8 +2,7 @@ _plimsoll() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress explain report import sample models schema completions manual --help --version' -- "$word"))
-    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress explain replay import sample models schema completions manual --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress explain replay report import sample models schema completions manual --help --version' -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} $previous" in
@@ -71,12 +70,14 @@ _plimsoll() {
         -*) COMPREPLY=($(compgen -W '--seed --paths --detail --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
-    report)
-      case "$word" in
-        -*) COMPREPLY=($(compgen -W '--html --account --accounts --quiet --help' -- "$word")) ;;
     replay)
       case "$word" in
         -*) COMPREPLY=($(compgen -W '--models --history --days --volatility --hold-time --surface --out --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    report)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--html --account --accounts --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     import)
