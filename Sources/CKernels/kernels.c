@@ -1,5 +1,6 @@
 /* One body, compiled for each instruction set. Contraction is off: only the written fma are fused. */
 #include "CKernels.h"
+#include "american_nodes.h"
 #include "coefficients.h"
 #include <fenv.h>
 #include <stdatomic.h>
@@ -8,6 +9,9 @@
 #pragma clang diagnostic ignored "-Wpsabi"
 
 static const unsigned long long CK_COUNT[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+/* Rows of the quadratures of all nodes in the largest American scheme. */
+#define CK_AMERICAN_ROWS (16 * 24)
 
 #define CK_PASTE_(a, b) ck_##a##_##b
 #define CK_PASTE(a, b) CK_PASTE_(a, b)
@@ -172,6 +176,55 @@ double ck_implied1(double price, double asset, double strike, double time, doubl
   CK_ONE(implied, 1, &price, &asset, &strike, &time, &rate, &yield, &sign, &y, status)
   return y;
 }
+void ck_american(size_t n, const double *m, const double *rho, const double *kappa, const double *v,
+                 const int scheme[4], const double *table, double *value, double *edge, double *derivatives) {
+  CK_DISPATCH(american, n, m, rho, kappa, v, scheme, table, value, edge, derivatives)
+}
+
+/* Barycentric weights of the polynomial through Chebyshev extrema; its value at 0 is 0. */
+static void american_row(int n, const double *node, double x, double *row) {
+  double sum = 0;
+  for (int j = 0; j <= n; j++) {
+    double part = (j == 0 || j == n ? 0.5 : 1.0) * (j & 1 ? -1.0 : 1.0) / (x - node[j]);
+    sum += part;
+    if (j > 0) row[j - 1] = part;
+  }
+  for (int j = 0; j < n; j++) row[j] /= sum;
+}
+
+static double *american_rows(int n, int l, const double *node, const double *sine, const double *cosine,
+                             const double *weight, double xi, double *at) {
+  for (int k = 0; k < l; k++, at += 4 + n) {
+    at[0] = xi * sine[k];
+    at[1] = at[0] * at[0];
+    at[2] = xi * xi * weight[k];
+    at[3] = at[2] / at[0];
+    american_row(n, node, xi * cosine[k], at + 4);
+  }
+  return at;
+}
+
+size_t ck_american_scheme(int accurate, int scheme[4], double *table) {
+  const int n = accurate ? 16 : 8, l = accurate ? 24 : 10, p = accurate ? 64 : 32;
+  const double *node = accurate ? CK_CHEBYSHEV_16 : CK_CHEBYSHEV_8;
+  if (scheme) {
+    scheme[0] = n;
+    scheme[1] = l;
+    scheme[2] = p;
+    scheme[3] = accurate ? 6 : 3;
+  }
+  double *at = table;
+  for (int i = 1; table && i <= n; i++) {
+    *at++ = node[i];
+    at = american_rows(n, l, node, accurate ? CK_SIN_24 : CK_SIN_10, accurate ? CK_COS_24 : CK_COS_10,
+                       accurate ? CK_WEIGHT_24 : CK_WEIGHT_10, node[i], at);
+  }
+  if (table)
+    american_rows(n, p, node, accurate ? CK_SIN_64 : CK_SIN_32, accurate ? CK_COS_64 : CK_COS_32,
+                  accurate ? CK_WEIGHT_64 : CK_WEIGHT_32, 1.0, at);
+  return (size_t)(n * (1 + l * (4 + n)) + p * (4 + n));
+}
+
 void ck_normals(size_t n, uint64_t first, uint64_t seed, uint32_t factor, uint32_t step, double *y) {
   CK_DISPATCH(normals, n, first, seed, factor, step, y)
 }

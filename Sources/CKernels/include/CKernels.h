@@ -55,6 +55,14 @@ void ck_european1(double asset, double strike, double time, double volatility, d
                   double sign, int forward, double *y);
 double ck_implied1(double price, double asset, double strike, double time, double rate, double yield,
                    double sign, int64_t *status);
+/* American puts with strike and time scaled to 1: m = S/K > 0, rho = r T, kappa = q T, v = sigma sqrt(T) > 0, with
+   rho > 0, or rho = 0 > kappa. value is V/K by the integral over the boundary, at least the European and at most
+   the perpetual one (not clipped to intrinsic), edge the exercise boundary today over K; derivatives, unless null, four columns: the first four derivatives in m. */
+void ck_american(size_t n, const double *m, const double *rho, const double *kappa, const double *v,
+                 const int scheme[4], const double *table, double *value, double *edge, double *derivatives);
+/* Fills the four numbers of a scheme (nodes, quadrature of a node and of the value, iterations) and its table,
+   unless null; the count of doubles in the table. */
+size_t ck_american_scheme(int accurate, int scheme[4], double *table);
 /* Standard normals of paths first .. first + n - 1 for one factor and step. */
 void ck_normals(size_t n, uint64_t first, uint64_t seed, uint32_t factor, uint32_t step, double *y);
 /* Philox4x32-10, in place. */
