@@ -34,11 +34,11 @@ public struct ExercisePremium: Sendable {
   /// Tabulates an option; nil where early exercise never pays, and the European value is all there is.
   ///
   /// - Parameters: as of `AmericanOption.value`; strike > 0, all finite.
-  /// - Complexity: some 55 prices.
+  /// - Complexity: 33 options of the fast scheme in vectors; some 55 trees where exercise pays between two spots.
   public init?(
     isCall: Bool, strike: Double, years: Double, volatility: Double, rate: Double, dividendYield: Double
   ) {
-    let put = AmericanPut(
+    let put = BinomialPut(
       years: years, volatility: volatility, rate: isCall ? dividendYield : rate,
       yield: isCall ? rate : dividendYield)
     guard put.isEverExercised, strike > 0, volatility.isFinite, rate.isFinite, dividendYield.isFinite else {
@@ -51,7 +51,8 @@ public struct ExercisePremium: Sendable {
     // Exercise gains r − q·S: never above r/q, and by the holder's choice never above the strike.
     let most = put.yield > 0 && put.yield > put.rate ? Elementary.log(put.rate / put.yield) : 0
     if put.rate > 0 {
-      let found = Self.boundary(of: put, below: most, spread: spread, drift: drift)
+      let found =
+        Self.spectralBoundary(of: put) ?? Self.boundary(of: put, below: most, spread: spread, drift: drift)
       boundary = found
       low = found
       high = max(found + 8 * spread, min(6 * spread + drift, found + 16 * spread))
@@ -61,9 +62,7 @@ public struct ExercisePremium: Sendable {
       low = -8 * spread - drift
       high = 8 * spread + drift
     }
-    coefficients = Self.chebyshev(from: low, to: high) { y in
-      max(0, put.value(logMoneyness: y) - put.european(y))
-    }
+    coefficients = Self.chebyshev(from: low, to: high) { nodes in Self.premiums(of: put, at: nodes) }
   }
 
   /// The American value at a spot.
@@ -129,9 +128,40 @@ public struct ExercisePremium: Sendable {
 }
 
 extension ExercisePremium {
+  /// Where exercise begins, from the integral equation; nil where it has no single boundary to solve for.
+  private static func spectralBoundary(of put: BinomialPut) -> Double? {
+    let middle = put.scaled(at: 0)
+    guard middle.kind == .single else { return nil }
+    var batch = PutBatch()
+    batch.append(middle, row: 0)
+    guard let boundary = batch.solve(scheme: .fast).boundaries.first, boundary > 0 else { return nil }
+    return Elementary.log(boundary)
+  }
+
+  /// What early exercise adds at each ln(S/K), per unit of strike.
+  private static func premiums(of put: BinomialPut, at nodes: [Double]) -> [Double] {
+    var batch = PutBatch()
+    var values = nodes.enumerated().map { place, y in
+      let scaled = put.scaled(at: y)
+      if scaled.kind == .single {
+        batch.append(scaled, row: place)
+        return 0.0
+      }
+      return scaled.direct ?? put.value(logMoneyness: y)
+    }
+    let solved = batch.solve(scheme: .fast)
+    for (index, place) in batch.rows.enumerated() {
+      let scaled = batch.puts[index]
+      values[place] =
+        scaled.moneyness <= solved.boundaries[index]
+        ? scaled.intrinsic : max(scaled.intrinsic, solved.values[index])
+    }
+    return zip(nodes, values).map { y, value in max(0, value - put.european(y)) }
+  }
+
   /// Where exercise begins, by bisection on whether waiting is worth more.
   private static func boundary(
-    of put: AmericanPut, below most: Double, spread: Double, drift: Double
+    of put: BinomialPut, below most: Double, spread: Double, drift: Double
   ) -> Double {
     var high = most
     // The perpetual option's boundary lies below that of any shorter one.
@@ -157,13 +187,12 @@ extension ExercisePremium {
 
   /// Coefficients of the interpolant at the Chebyshev points of the first kind.
   private static func chebyshev(
-    from low: Double, to high: Double, _ function: (Double) -> Double
+    from low: Double, to high: Double, _ function: ([Double]) -> [Double]
   ) -> [Double] {
     let angle = Double.pi / Double(nodeCount)
     let cosines = (0..<4 * nodeCount).map { cosine(Double($0) * angle / 2) }
-    let values = (0..<nodeCount).map { node in
-      function((low + high) / 2 + (high - low) / 2 * cosines[2 * node + 1])
-    }
+    let values = function(
+      (0..<nodeCount).map { (low + high) / 2 + (high - low) / 2 * cosines[2 * $0 + 1] })
     return (0..<nodeCount).map { order in
       var sum = 0.0
       for node in 0..<nodeCount { sum += values[node] * cosines[order * (2 * node + 1) % (4 * nodeCount)] }

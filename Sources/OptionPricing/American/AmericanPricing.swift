@@ -108,8 +108,24 @@ public enum AmericanPricing {
   }
 
   private static func directValue(_ contract: AmericanContract, _ put: ScaledPut) -> Double {
-    if let direct = put.direct { return max(contract.intrinsic, put.scale * direct) }
-    return max(contract.intrinsic, put.scale * max(put.european, put.intrinsic))
+    switch put.kind {
+    case .european: return max(contract.intrinsic, europeanValue(contract))
+    case .double:
+      let tree = BinomialPut(
+        years: 1, volatility: put.deviation, rate: put.rate, yield: put.yield)
+      let value = put.scale * tree.value(logMoneyness: Elementary.log(put.moneyness))
+      return max(contract.intrinsic, europeanValue(contract), value)
+    case .settled, .certain, .perpetual, .single:
+      return max(contract.intrinsic, put.scale * (put.direct ?? put.intrinsic))
+    }
+  }
+
+  /// The European value of a checked contract, with the bits of `BlackScholes.value`.
+  private static func europeanValue(_ contract: AmericanContract) -> Double {
+    EuropeanFormula(
+      type: contract.type, asset: contract.spot, strike: contract.strike, time: contract.timeToExpiry,
+      volatility: contract.volatility, rate: contract.rate, yield: contract.dividendYield
+    ).value
   }
 
   /// The spot below which (put) or above which (call) exercise pays today, in the quote asset.

@@ -137,3 +137,13 @@ struct ScaledPut: Sendable {
     }
   }
 }
+
+extension BinomialPut {
+  /// The same put at ln(S/K), for the other methods.
+  func scaled(at logMoneyness: Double) -> ScaledPut {
+    ScaledPut(
+      type: .put, spot: Elementary.exp(logMoneyness), strike: 1, time: years, volatility: volatility,
+      rate: rate,
+      yield: yield)
+  }
+}
