@@ -51,7 +51,7 @@ let package = Package(
     floor("SystemFiles"),
     floor(
       "RiskSchemas",
-      resources: ["explanation-1", "market-1", "replay-1", "report-1", "run-1"].map {
+      resources: ["explanation-1", "market-1", "replay-1", "report-1", "run-1", "what-if-1"].map {
         .embedInCode("\($0).json")
       }),
 

@@ -26,6 +26,18 @@ extension Int: OptionValue {
   public init?(optionText text: String) { self.init(text) }
 }
 
+extension Double: OptionValue {
+  public static var expectation: String { "a number" }
+  public init?(optionText text: String) {
+    // Digits, signs, a point and an exponent: neither words such as `nan` nor hexadecimal.
+    let others: [UInt8] = [0x2B, 0x2D, 0x2E, 0x45, 0x65]
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || others.contains($0) }),
+      let value = Double(text), value.isFinite
+    else { return nil }
+    self = value
+  }
+}
+
 extension UInt64: OptionValue {
   public static var expectation: String { "a whole number from 0 to 18446744073709551615" }
   public init?(optionText text: String) {

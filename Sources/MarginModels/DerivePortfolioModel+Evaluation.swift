@@ -43,9 +43,19 @@ extension DerivePortfolioModel {
     let exposure = deltaOne(of: set)
     var scan = ScenarioSums(states: multipliers.count, scenarios: parameters.scenarios.count)
     let options = addOptions(of: set, beside: exposure, cells: cells, rows: rows, to: &scan)
+    return parts(
+      underlying: set.underlying, exposure: exposure, coins: coins, scan: scan, options: options,
+      multipliers: multipliers)
+  }
+
+  /// The requirements in every state, from the sums over the options and what stands beside them.
+  func parts(
+    underlying: Int, exposure: DeltaOne, coins: CollateralTotals, scan: ScenarioSums, options: OptionTotals,
+    multipliers: [Double]
+  ) -> [PortfolioRequirement] {
     let perpetualUnits = abs(exposure.units)
-    let spotConfidence = context.spotConfidence[set.underlying]
-    let spot = context.assets[set.underlying].spot
+    let spotConfidence = context.spotConfidence[underlying]
+    let spot = context.assets[underlying].spot
     let shortfall = max(parameters.pegThreshold - context.stablePrice, 0) * parameters.pegFactor
     var found: [PortfolioRequirement] = []
     found.reserveCapacity(multipliers.count)
@@ -109,7 +119,7 @@ extension DerivePortfolioModel {
   }
 
   /// The set's coins under the terms of its underlying; they move with it.
-  private func ownCoins(of set: NettingSet) -> CollateralTotals {
+  func ownCoins(of set: NettingSet) -> CollateralTotals {
     let asset = context.assets[set.underlying]
     var totals = CollateralTotals()
     totals.add(

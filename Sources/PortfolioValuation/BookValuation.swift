@@ -117,3 +117,16 @@ extension ResolvedInstrument {
       optionMark: optionMark, hasRateCurve: hasRateCurve, isAmerican: isAmerican)
   }
 }
+
+extension BookValuation {
+  /// Why an instrument has no value in a market; nil where it has one.
+  public static func whyNot(
+    _ instrument: Instrument, in market: MarketSnapshot
+  ) -> (reason: FailureReason, message: String)? {
+    var resolver = InstrumentResolver(market)
+    do throws(Unresolved) {
+      _ = try resolver.resolve(instrument, at: 0)
+      return nil
+    } catch { return (error.reason, error.message) }
+  }
+}

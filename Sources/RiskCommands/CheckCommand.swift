@@ -21,7 +21,8 @@ enum CheckCommand {
     let path = line.operands.first ?? ""
     try MemoryBudget.check(bookAt: path, threads: threads)
     let files = try BookLoader.load(path)
-    let (book, plan) = try PreparedRun.read(files, line)
+    let reading = try PreparedRun.read(files, line)
+    let (book, plan) = (reading.book, reading.plan)
     // Resolving names against the market finds prices that are missing.
     let team = ThreadTeam(threadCount: threads)
     let valued = BookValuation.value(book, team: team)

@@ -18,15 +18,20 @@ enum MeasureCommands {
   ) { line throws(CommandError) in
     let run = try PreparedRun(line) { plan throws(CommandError) in
       plan.measures = [.margin]
-      guard line.has(models) else { return }
-      plan.marginModels = []
-      for name in line(models) {
-        if plan.marginModels.contains(name) { throw .usage("'--model \(name)' is given twice") }
-        try ModelsCommand.check(name)
-        plan.marginModels.append(name)
-      }
+      try readModels(line, into: &plan)
     }
     return try ReportOutput(line: line, run: run).print(table: .margin)
+  }
+
+  /// Puts the models that `--model` names into a plan, in their order.
+  static func readModels(_ line: Invocation, into plan: inout RunPlan) throws(CommandError) {
+    guard line.has(models) else { return }
+    plan.marginModels = []
+    for name in line(models) {
+      if plan.marginModels.contains(name) { throw .usage("'--model \(name)' is given twice") }
+      try ModelsCommand.check(name)
+      plan.marginModels.append(name)
+    }
   }
 
   static let valueAtRisk = Command(

@@ -5,7 +5,7 @@ import SystemFiles
 /// The command `plimsoll`: every command of this version, and the streams of the process.
 public enum PlimsollTool {
   /// Commands that users know of and this version does not have.
-  static let unbuilt = ["backtest", "liquidate", "merge", "what-if"]
+  static let unbuilt = ["backtest", "liquidate", "merge"]
 
   /// Options that users know of and this version does not have, on any command.
   static let unbuiltOptions = ["history", "max-memory", "metrics", "shard"]
@@ -17,8 +17,8 @@ public enum PlimsollTool {
     commands: [
       RunCommand.command, CheckCommand.command, GreeksCommand.command, ImpliedVolatilityCommand.command,
       MeasureCommands.margin, CompareCommand.command, MeasureCommands.valueAtRisk, MeasureCommands.stress,
-      ExplainCommand.command, ReplayCommand.command, ReportCommand.command, ImportCommand.command,
-      SampleCommand.command,
+      ExplainCommand.command, WhatIfCommand.command, ReplayCommand.command, ReportCommand.command,
+      ImportCommand.command, SampleCommand.command,
       ModelsCommand.command,
       SchemaCommand.command, CompletionsCommand.command, ManualCommand.command,
     ], unbuilt: unbuilt, unbuiltOptions: unbuiltOptions)

@@ -8,6 +8,8 @@ struct LoadedRun {
   let book: Book
   let plan: RunPlan
   let digests: [InputDigest]
+  /// What trades on the book may name.
+  let contracts: ContractNames
   let threads: Int
   private(set) var log: RunLog
 
@@ -28,8 +30,10 @@ struct LoadedRun {
     let files = try BookLoader.load(path)
     digests = files.digests
     log.note("load")
-    let (book, read) = try PreparedRun.read(files, line)
-    var plan = read
+    let reading = try PreparedRun.read(files, line)
+    let book = reading.book
+    var plan = reading.plan
+    contracts = reading.contracts
     log.note("read")
     if let seed = line(CommonOptions.seed) { plan.seed = seed }
     if let paths = line(CommonOptions.paths) {
@@ -97,10 +101,9 @@ struct PreparedRun {
   }
 
   /// Reads the book and its plan from the bytes of its files.
-  static func read(_ files: BookFiles, _ line: Invocation) throws(CommandError) -> (Book, RunPlan) {
+  static func read(_ files: BookFiles, _ line: Invocation) throws(CommandError) -> BookReading {
     do throws(DocumentError) {
-      let reading = try BookReader.readWithPlan(files.source, rules: rules(line))
-      return (reading.book, reading.plan)
+      return try BookReader.readWithPlan(files.source, rules: rules(line))
     } catch {
       throw .stop(status: error.exitCode, message: error.sentence)
     }

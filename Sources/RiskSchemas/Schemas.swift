@@ -12,6 +12,7 @@ public enum Schemas {
     ("replay-1", text(of: PackageResources.replay_1_json)),
     ("report-1", text(of: PackageResources.report_1_json)),
     ("run-1", text(of: PackageResources.run_1_json)),
+    ("what-if-1", text(of: PackageResources.what_if_1_json)),
   ]
 
   /// The text of one schema.

@@ -57,6 +57,14 @@ struct Exposure: Sendable {
     seal(width)
   }
 
+  /// What some trades add to an account; its rows are places in the table, not in a block.
+  init(_ book: ValuedBook, trades: [TradeEffect], table: ProfitTable) {
+    for trade in trades where book.resolved.indices.contains(trade.instrument) {
+      add(book, trade.instrument, trade.effectiveQuantity, trade.quantity, table)
+    }
+    seal(1)
+  }
+
   private mutating func seal(_ width: Int) {
     starts = rows.map { $0 * width }
     lossFactors = coefficients.map { 0 - $0 }

@@ -37,12 +37,16 @@ struct ProfitTable: Sendable {
   /// Rows of assets and instruments.
   var rowCount: Int { risk.assets.count + rows.count }
 
-  /// The rows of the instruments that an account or the netted book holds.
-  init(_ book: ValuedBook, net: NettedBook, risk: RiskFactors, grid: TimeGrid, team: ThreadTeam) {
+  /// The rows of the instruments that an account or the netted book holds, and of those traded beside them.
+  init(
+    _ book: ValuedBook, net: NettedBook, risk: RiskFactors, grid: TimeGrid, traded: [Int] = [],
+    team: ThreadTeam
+  ) {
     self.risk = risk
     self.grid = grid
     var isHeld = [Bool](repeating: false, count: book.resolved.count)
     for holding in book.holdings { isHeld[holding.instrument] = true }
+    for place in traded where isHeld.indices.contains(place) { isHeld[place] = true }
     for place in isHeld.indices where net.effectiveQuantity[place].value != 0 { isHeld[place] = true }
     let horizon = grid.horizonSeconds
     let held = isHeld

@@ -40,6 +40,19 @@ public struct StressTable: Sendable {
     }
   }
 
+  /// What some trades add to the stresses of an account.
+  ///
+  /// - Returns: one figure a scenario; nil for each whose sum is not finite.
+  public func figures(of trades: [TradeEffect]) -> [StressFigure?] {
+    scenarios.indices.map { row in
+      var sum = 0.0
+      for trade in trades where changes[row].indices.contains(trade.instrument) {
+        sum += trade.effectiveQuantity * changes[row][trade.instrument]
+      }
+      return figure(row, sum)
+    }
+  }
+
   /// The stresses of the whole book, from exactly netted quantities.
   public func figures(_ net: NettedBook) -> [StressFigure?] {
     scenarios.indices.map { row in

@@ -39,7 +39,7 @@ import Testing
 
   @Test func `no file is longer than a reader's patience`() {
     let files = SourceTree.files(
-      under: ["Sources", "Tests", "Benchmarks"], endings: ["swift", "c", "h", "inc", "py"])
+      under: ["Sources", "Tests", "Benchmarks"], endings: ["swift", "c", "cpp", "h", "inc", "py"])
     #expect(files.count > 20)
     for file in files where !Self.isGenerated(file.bytes) {
       #expect(Self.lineCount(file.bytes) <= Self.longest, "\(file.path): \(Self.lineCount(file.bytes)) lines")
@@ -51,7 +51,7 @@ import Testing
     let files =
       SourceTree.files(
         under: ["Sources", "Tests", "Benchmarks", "notebooks-data"],
-        endings: ["swift", "c", "h", "inc", "py", "md", "json", "csv", "ipynb"])
+        endings: ["swift", "c", "cpp", "h", "inc", "py", "md", "json", "csv", "ipynb"])
     let others = [
       "Package.swift", "Makefile", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run", ".ci/packages",
     ].map(SourceTree.file)

@@ -10,7 +10,7 @@ import Testing
     #expect(targets.count >= 17)
     for target in targets {
       #expect(Floors.floor(of: target) != nil, "\(target) has no floor")
-      let files = SourceTree.files(under: ["Sources/\(target)"], endings: ["swift", "c", "modulemap"])
+      let files = SourceTree.files(under: ["Sources/\(target)"], endings: ["swift", "c", "cpp", "modulemap"])
       #expect(files.contains { !$0.bytes.isEmpty }, "\(target) has no sources")
     }
   }

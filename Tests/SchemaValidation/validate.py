@@ -5,7 +5,7 @@
 
 COMMAND is the built `plimsoll`, whose `schema NAME` must print the schemas of the repository; `-` leaves it
 out. Every document below PATH is validated by what it is: report.json (or any file whose `schema` is
-plimsoll.report/1), accounts.jsonl line by line, explanations, replays, market.json and run.json. Beyond the schemas it holds what they
+plimsoll.report/1), accounts.jsonl line by line, explanations, replays, what-ifs, market.json and run.json. Beyond the schemas it holds what they
 cannot say: no NaN or infinity, no -0, no duplicate key, accounts in order and each once, requirement arithmetic
 (surplus = equity - maintenance), a failure for every account that is incomplete. Exit 0 when all is well, 1 with
 one line a finding.
@@ -23,7 +23,7 @@ from jsonschema import Draft202012Validator
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "Sources" / "RiskSchemas"
 findings = []
-counts = {"report": 0, "account": 0, "explanation": 0, "replay": 0, "market": 0, "run": 0}
+counts = {"report": 0, "account": 0, "explanation": 0, "replay": 0, "what-if": 0, "market": 0, "run": 0}
 
 
 def complain(place, what):
@@ -240,6 +240,8 @@ def check_file(validators, path):
             validate(validators, "explanation", path, path.read_text(encoding="utf-8"))
         elif b'"plimsoll.replay/1"' in head:
             check_replay(validators, path)
+        elif b'"plimsoll.what-if/1"' in head:
+            validate(validators, "what-if", path, path.read_text(encoding="utf-8"))
         elif b'"plimsoll.market/1"' in head and path.name == "market.json":
             validate(validators, "market", path, path.read_text(encoding="utf-8"))
         elif b'"plimsoll.run/1"' in head and path.name == "run.json":

@@ -5,6 +5,8 @@ import StructuredText
 public struct BookReading: Sendable {
   public let book: Book
   public let plan: RunPlan
+  /// What trades on the book may name.
+  public let contracts: ContractNames
 }
 
 /// Reads a book of either form, strictly and completely: every row is either in the book or in its
@@ -47,7 +49,8 @@ public enum BookReader {
     }
     let snapshot = try market.market(instruments: directory, log: &log)
     return BookReading(
-      book: try assemble(parts, snapshot, market, directory, &log), plan: plan)
+      book: try assemble(parts, snapshot, market, directory, &log), plan: plan,
+      contracts: ContractNames(directory: directory, asOf: snapshot.asOf))
   }
 
   private static func assemble(

@@ -2,9 +2,9 @@ import MarketModel
 import StructuredText
 
 /// The contracts that a book may name: those of `instruments.csv` and those whose name tells everything.
-struct InstrumentDirectory {
+struct InstrumentDirectory: Sendable {
   /// What a name turned out to be.
-  enum Definition {
+  enum Definition: Sendable {
     case found(Instrument)
     /// Why the rows that name it are set aside.
     case refused(FailureReason, String)
