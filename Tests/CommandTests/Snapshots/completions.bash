@@ -2,7 +2,7 @@ _plimsoll() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress explain replay report import sample models schema completions manual --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress explain what-if replay report import sample models schema completions manual --help --version' -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} $previous" in
@@ -19,6 +19,10 @@ _plimsoll() {
     'stress --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'explain --detail') COMPREPLY=($(compgen -W 'summary full' -- "$word")); return ;;
     'explain --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'what-if --test') COMPREPLY=($(compgen -W 'initial maintenance' -- "$word")); return ;;
+    'what-if --mode') COMPREPLY=($(compgen -W 'isolated cross portfolio' -- "$word")); return ;;
+    'what-if --by') COMPREPLY=($(compgen -W 'capital requirement' -- "$word")); return ;;
+    'what-if --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'replay --volatility') COMPREPLY=($(compgen -W 'held realised' -- "$word")); return ;;
     'replay --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'import --forwards') COMPREPLY=($(compgen -W 'quoted marks' -- "$word")); return ;;
@@ -70,6 +74,11 @@ _plimsoll() {
         -*) COMPREPLY=($(compgen -W '--seed --paths --detail --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
+    what-if)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--trade --trades --together --largest --test --lot --cure --target --with --cost-bps --mode --split --limit --by --model --seed --paths --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
     replay)
       case "$word" in
         -*) COMPREPLY=($(compgen -W '--models --history --days --volatility --hold-time --surface --out --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
@@ -98,7 +107,7 @@ _plimsoll() {
     schema)
       case "$word" in
         -*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
-        *) COMPREPLY=($(compgen -W 'account-1 explanation-1 market-1 replay-1 report-1 run-1' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -W 'account-1 explanation-1 market-1 replay-1 report-1 run-1 what-if-1' -- "$word")) ;;
       esac ;;
     completions)
       case "$word" in
