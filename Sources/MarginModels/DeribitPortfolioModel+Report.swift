@@ -43,10 +43,14 @@ extension DeribitPortfolioModel: ScanAttributing {
 
   /// Each leg's simulated loss in the first decisive column, as far as its vector counts it there.
   package func worstScenarioLosses(of set: NettingSet) -> [Double] {
-    var losses = [Double](repeating: 0, count: set.legs.count + 1)
     let decisive = requirement(of: set, state: 0).decisive
-    guard decisive != 0 else { return losses }
-    let column = decisive.trailingZeroBitCount
+    guard decisive != 0 else { return [Double](repeating: 0, count: set.legs.count + 1) }
+    return losses(of: set, column: decisive.trailingZeroBitCount)
+  }
+
+  /// The same in one column of the matrix.
+  func losses(of set: NettingSet, column: Int) -> [Double] {
+    var losses = [Double](repeating: 0, count: set.legs.count + 1)
     let matrix = matrices[set.underlying]
     let move = matrix.moves[column]
     var isCoin = [Bool](repeating: false, count: losses.count)

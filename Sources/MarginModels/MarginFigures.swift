@@ -162,6 +162,8 @@ public struct MarginComparison: Hashable, Sendable {
   ///
   /// They are left out of the capital of every mode, and of the requirement of modes that cannot margin them.
   public var unsupported: [Identifier] = []
+  /// Where the saving comes from, down to positions; nil where only a summary was asked for.
+  public var detail: AttributionDetail?
 
   /// A comparison from its parts.
   public init(

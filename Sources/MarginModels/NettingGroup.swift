@@ -45,6 +45,8 @@ extension ScanAttributing {
   package func worstScenarioLosses(ofGroup group: [NettingSet]) -> [[Double]] {
     group.map { worstScenarioLosses(of: $0) }
   }
+
+  package func allocations(ofGroup group: [NettingSet]) -> [ScenarioAllocation] { [] }
 }
 
 extension DerivePortfolioModel {

@@ -29,6 +29,9 @@ extension Engine {
     if let margin {
       if plan.measures.contains(.margin) {
         figures.margin = margin.margin(ofAccount: account)
+        if plan.marginDetail == .full {
+          figures.margin?.comparison?.detail = margin.attributionDetail(ofAccount: account, seed: plan.seed)
+        }
       }
       if plan.measures.contains(.liquidation) { figures.liquidation = margin.liquidation(ofAccount: account) }
     }

@@ -13,7 +13,9 @@ enum ExplainCommand {
       CommonOptions.textFormat, CommonOptions.strict, CommonOptions.maxRefused, CommonOptions.quiet),
     examples: [Example("plimsoll explain desk desk-0007", "margin, binding scenario, liquidation, cure")]
   ) { line throws(CommandError) in
-    let run = try PreparedRun(line, complete: PreparedRun.takeApart)
+    // One account is taken apart whatever the size of its book.
+    let run = try PreparedRun(
+      line, complete: { plan, _ in if !plan.stated.contains(.marginDetail) { plan.marginDetail = .full } })
     let wanted = line.operands[1]
     guard let place = Identifier(wanted).flatMap(run.engine.place(ofAccount:)),
       let (explanation, failures) = run.engine.explanation(ofAccount: place)

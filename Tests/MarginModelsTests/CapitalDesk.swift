@@ -56,6 +56,20 @@ struct CapitalDesk {
     self.instruments = instruments
   }
 
+  /// The same desk with a second instrument of the same terms for each, its name followed by `-T`.
+  func withTwins() -> CapitalDesk {
+    let twins = instruments.compactMap { one in
+      Identifier(one.id.text + "-T").map {
+        Instrument(
+          id: $0, kind: one.kind, underlying: one.underlying, quoteAsset: one.quoteAsset,
+          settlementAsset: one.settlementAsset, expiry: one.expiry, strike: one.strike,
+          optionType: one.optionType, exercise: one.exercise, multiplier: one.multiplier,
+          isInverse: one.isInverse, isListed: one.isListed)
+      }
+    }
+    return CapitalDesk(instruments: (instruments + twins).sorted { $0.id < $1.id })
+  }
+
   /// The same desk with only the instruments that an account holds: fewer prices for the same figures.
   private func shelf(of account: Account) -> CapitalDesk {
     let held = Set(account.lines.map(\.instrument))
@@ -143,8 +157,9 @@ struct CapitalDesk {
             shape: .quotes(strikes: strikes, volatilities: volatilities)))
       }
       for name in ["\(coin)-PERPETUAL", "\(coin)_USDC-PERPETUAL"] {
-        marks.append(
-          Mark(instrument: try Self.id(name), price: Self.perpetualMark(coin) * move.spot))
+        for id in [name, name + "-T"] where instruments.contains(where: { $0.id.text == id }) {
+          marks.append(Mark(instrument: try Self.id(id), price: Self.perpetualMark(coin) * move.spot))
+        }
       }
     }
     return MarketSnapshot(

@@ -32,7 +32,21 @@ enum ReportGolden {
     "maintenance":200,"capital":450.5,"surplus":800},"saving":{"pooling":1,"model":-2,"offset":3},\
     "attribution":[{"instrument":"ETH-27MAR26-3000-C","isolated":20,"worst_scenario_loss":-5}],\
     "capital_to_survive":[{"scenario_set":"derive-pmrm2","scenario":"worst","isolated":450.5,\
-    "cross":449,"portfolio":448}],"unsupported":[]}},"liquidation":{"prices":[{"underlying":"BTC",\
+    "cross":449,"portfolio":448}],\
+    "unsupported":[],"detail":{"model":"derive-pmrm2","requirement":60,"alone":100,"saving":40,\
+    "sampled_orders":256,"sampled_capital_orders":64,"netting_sets":[{"netting_set":"ETH 2026-03-27",\
+    "underlying":"ETH","expiry":"2026-03-27T08:00:00Z","members":1,"alone":40,"requirement":40,\
+    "share":25,"standard_error":0,"saving_within":0,"saving_between":15,"capital":{"pooling":1,\
+    "model":-2,"offset":3},"capital_standard_error":{"pooling":0,"model":0,"offset":0}}],\
+    "shapley":[{"instrument":"ETH-27MAR26-3000-C","netting_set":"ETH 2026-03-27","alone":40,"share":25,\
+    "saving":15,"standard_error":0.5,"worst_scenario":-5,"capital":{"pooling":1,"model":-2,"offset":3},\
+    "capital_standard_error":{"pooling":0,"model":0,"offset":0}}],"offsets":[{"level":"position",\
+    "first":"BTC-PERPETUAL","second":"ETH-27MAR26-3000-C","offset":15}],"offsets_left_out":2,\
+    "worst_ties":[{"underlying":"ETH","scenario":"up","parts":[{"instrument":"ETH-27MAR26-3000-C",\
+    "requirement":25}]}],"contagion":[{"instrument":"BTC-PERPETUAL","scenario_set":"stress",\
+    "scenario":"crash","loss":300,"contained":160,"spill":140,"share_of_rest":0.125,\
+    "rest_profit_and_loss":-20,"cross_breach":"crash","portfolio_breach":null}]}}},\
+    "liquidation":{"prices":[{"underlying":"BTC",\
     "position":"BTC-PERPETUAL","mode":"isolated","model":"derive-srm","spot_roots":[50000.5,90000],\
     "reason":null},{"underlying":"ETH","position":null,"mode":"portfolio","model":"derive-pmrm2",\
     "spot_roots":[],"reason":"no spot between 0.02 and 20 times today's makes the surplus zero"}],\

@@ -77,16 +77,42 @@ struct ReportSample {
       ],
       worstScenario: "down_20 = up_20", unsupported: [call])
     let side = ComparedMode(model: "derive-srm", initial: 300, maintenance: 200, capital: 450.5, surplus: 800)
-    return AccountMargin(
-      models: [figure],
-      comparison: MarginComparison(
-        isolated: side, cross: side, portfolio: side,
-        saving: MarginSaving(pooling: 1, model: -2, offset: 3),
-        attribution: [SavingShare(instrument: call, isolated: 20, worstScenarioLoss: -5)],
-        capitalToSurvive: [
-          CapitalToSurvive(
-            scenarioSet: "derive-pmrm2", scenario: "worst", isolated: 450.5, cross: 449, portfolio: 448)
-        ]))
+    var comparison = MarginComparison(
+      isolated: side, cross: side, portfolio: side, saving: MarginSaving(pooling: 1, model: -2, offset: 3),
+      attribution: [SavingShare(instrument: call, isolated: 20, worstScenarioLoss: -5)],
+      capitalToSurvive: [
+        CapitalToSurvive(
+          scenarioSet: "derive-pmrm2", scenario: "worst", isolated: 450.5, cross: 449, portfolio: 448)
+      ])
+    comparison.detail = detail
+    return AccountMargin(models: [figure], comparison: comparison)
+  }
+
+  var detail: AttributionDetail {
+    let saving = MarginSaving(pooling: 1, model: -2, offset: 3)
+    return AttributionDetail(
+      model: "derive-pmrm2", requirement: 60, alone: 100, sampledOrders: 256, sampledCapitalOrders: 64,
+      nettingSets: [
+        NettingSetShare(
+          name: "ETH 2026-03-27", underlying: eth, expiry: Instant(year: 2026, month: 3, day: 27, hour: 8),
+          memberCount: 1, alone: 40, requirement: 40, share: 25, standardError: 0, capital: saving,
+          capitalError: .zero)
+      ],
+      shapley: [
+        ShapleyShare(
+          instrument: call, nettingSet: "ETH 2026-03-27", alone: 40, share: 25, standardError: 0.5,
+          worstScenario: -5, capital: saving, capitalError: .zero)
+      ],
+      offsets: [OffsetPair(level: .position, first: perpetual.text, second: call.text, offset: 15)],
+      offsetsLeftOut: 2,
+      worstTies: [
+        WorstTie(underlying: "ETH", scenario: "up", parts: [.init(instrument: call, requirement: 25)])
+      ],
+      contagion: [
+        ContagionFigure(
+          instrument: perpetual, scenarioSet: "stress", scenario: "crash", loss: 300, contained: 160,
+          spill: 140, shareOfRest: 0.125, restProfitAndLoss: -20, crossBreach: "crash")
+      ])
   }
 
   var liquidation: AccountLiquidation {

@@ -49,5 +49,17 @@ enum SummaryGolden {
       perpetuals                  150.00        100.00
       options                     150.00        100.00
 
+    Where the saving comes from: under derive-pmrm2 the positions need 100.00 of maintenance one by one and \
+    60.00 together, so it saves 40.00.
+      By netting set   one by one   as one   share   saves   capital saved
+      ETH 2026-03-27        40.00    40.00   25.00   15.00            2.00
+      By position, greatest first   alone   share          saves   capital saved
+      ETH-27MAR26-3000-C            40.00   25.00   15.00 ± 0.50            2.00
+      Biggest offsets of two: BTC-PERPETUAL with ETH-27MAR26-3000-C 15.00.
+      ETH has 1 worst scenarios alike, up: no one allocation to positions is the right one, \
+    --format json has one for each.
+      BTC-PERPETUAL can take 140.00 from the rest (12.5 % of its equity): it loses 300.00 in crash, isolated \
+    margin stops at 160.00; it alone breaks the account in cross mode.
+
     """
 }

@@ -21,6 +21,11 @@ extension Explanation {
       } else {
         $0.text("nearest_liquidation", nil)
       }
+      if let detail {
+        $0.object("detail") { ReportWriter.write(detail, to: &$0) }
+      } else {
+        $0.text("detail", nil)
+      }
     }
     return writer.json.bytes + [0x0A]
   }

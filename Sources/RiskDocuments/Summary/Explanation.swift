@@ -86,6 +86,8 @@ public struct Explanation: Sendable {
   public let models: [Model]
   /// nil where no price has a root.
   public let nearest: Nearest?
+  /// Where the saving comes from; nil where it was not asked for.
+  public var detail: AttributionDetail? { account.figures.margin?.comparison?.detail }
 
   /// An explanation of one account.
   ///

@@ -88,6 +88,7 @@ extension MarginComparison {
   fileprivate var condensed: MarginComparison {
     var comparison = self
     comparison.attribution = []
+    comparison.detail = nil
     return comparison
   }
 

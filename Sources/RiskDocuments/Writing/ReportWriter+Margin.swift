@@ -62,6 +62,11 @@ extension ReportWriter {
       $0.figure("portfolio", $1.portfolio)
     }
     writer.texts("unsupported", comparison.unsupported.map(\.text))
+    if let detail = comparison.detail {
+      writer.object("detail") { write(detail, to: &$0) }
+    } else {
+      writer.text("detail", nil)
+    }
   }
 
   private static func write(_ side: ComparedMode, to writer: inout FigureWriter) {
