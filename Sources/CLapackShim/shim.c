@@ -21,6 +21,12 @@ int cls_eigenvalues(int n, double *a, int lda, double *w, double *work, int coun
   return info;
 }
 
+int cls_gels(int m, int n, double *a, int lda, double *b, int ldb, double *work, int count) {
+  int one = 1, info = 0;
+  dgels_("N", &m, &n, &one, a, &lda, b, &ldb, work, &count, &info, 1);
+  return info;
+}
+
 const char *cls_openblas(void) {
   void *symbol = dlsym(RTLD_DEFAULT, "openblas_get_config");
   if (!symbol) return 0;

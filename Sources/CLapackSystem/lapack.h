@@ -7,5 +7,7 @@ void dpstrf_(const char *uplo, const int *n, double *a, const int *lda, int *piv
              const double *tolerance, double *work, int *info, size_t uplo_length);
 void dsyev_(const char *job, const char *uplo, const int *n, double *a, const int *lda, double *w,
             double *work, const int *lwork, int *info, size_t job_length, size_t uplo_length);
+void dgels_(const char *trans, const int *m, const int *n, const int *nrhs, double *a, const int *lda,
+            double *b, const int *ldb, double *work, const int *lwork, int *info, size_t trans_length);
 void ilaver_(int *major, int *minor, int *patch);
 #endif

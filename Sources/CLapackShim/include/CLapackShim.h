@@ -8,6 +8,8 @@ int cls_potrf(int n, double *a, int lda);
 int cls_pstrf(int n, double *a, int lda, int *pivot, int *rank, double tolerance, double *work);
 /* Eigenvalues ascending in w, a is overwritten; work holds count >= 3 n - 1. */
 int cls_eigenvalues(int n, double *a, int lda, double *w, double *work, int count);
+/* Least squares of a full-rank a (m by n, m >= n) by QR: the solution replaces b; work holds count numbers. */
+int cls_gels(int m, int n, double *a, int lda, double *b, int ldb, double *work, int count);
 /* What OpenBLAS says of itself, or null when the library loaded is another. */
 const char *cls_openblas(void);
 /* The LAPACK version, three numbers. */
