@@ -8,7 +8,10 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "risk-bench",
-      dependencies: [.product(name: "RiskNumerics", package: "plimsoll")],
+      dependencies: [
+        .product(name: "Plimsoll", package: "plimsoll"),
+        .product(name: "RiskNumerics", package: "plimsoll"),
+      ],
       swiftSettings: [
         .treatAllWarnings(as: .error),
         .strictMemorySafety(),

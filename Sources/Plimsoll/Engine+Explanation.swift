@@ -22,9 +22,10 @@ extension Engine {
         model: plan.comparison.portfolio, mode: .portfolio, scenario: $0.scenario, underlying: $0.underlying,
         instrument: $0.instrument, profitAndLoss: $0.profitAndLoss)
     }
-    let explanation = Explanation(
+    var explanation = Explanation(
       account: account, asOf: market.asOf, baseCurrency: market.baseCurrency, underlyings: underlyings,
       legs: legs)
+    explanation.attach(cures(ofAccount: place))
     return (explanation, failures)
   }
 }

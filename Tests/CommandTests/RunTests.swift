@@ -97,13 +97,17 @@ struct RunTests {
     try stage.writeBook(["balances.csv": "account_id,asset,quantity\nalice,BTC,0.1\nbob,USDC,50000\n"])
     let outcome = stage.run("explain", "@/book", "alice")
     #expect(outcome.status == 0, "\(outcome.err)")
-    for part in ["Account alice", "What binds: scenario", "BTC-27MAR26-65000-C", "Cured by"] {
+    for part in [
+      "Account alice", "What binds: scenario", "BTC-27MAR26-65000-C", "Cured by", "is as far as it goes",
+    ] {
       #expect(outcome.out.contains(part), "\(part)")
     }
     let data = stage.run("explain", "@/book", "alice", "--format", "json").out
     #expect(try JSONSerialization.jsonObject(with: Data(data.utf8)) is [String: Any])
     // `make test` holds it against the schema.
     try TestReports.keep(Array(data.utf8), folder: "explain", file: "explanation.json")
+    try stage.writeBook(["balances.csv": "account_id,asset,quantity\nalice,BTC,0.3\nbob,USDC,50000\n"])
+    #expect(stage.run("explain", "@/book", "alice").out.contains("Or by trades to pass"))
     let unknown = stage.run("explain", "@/book", "alise")
     #expect(unknown.status == 65)
     #expect(unknown.err == "plimsoll: @/book: no account 'alise' in the book; did you mean 'alice'?\n")

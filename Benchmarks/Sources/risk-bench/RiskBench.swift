@@ -19,6 +19,7 @@ enum RiskBench {
       for line in best { print(line.line) }
     }
     for line in otherMeasurements(inputs, repetitions: repetitions) { print(line.line) }
+    for line in whatIfMeasurements(repetitions: repetitions) { print(line) }
     for library in libraryMeasurements(inputs, repetitions: repetitions) {
       print(library.line)
       for kernel in best where kernel.name == library.name {

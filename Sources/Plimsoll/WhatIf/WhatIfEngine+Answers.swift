@@ -9,56 +9,21 @@ extension WhatIfEngine {
   /// - Parameter question: its accounts must be among those the engine was made for.
   public func cures(_ question: CureQuestion) -> [WhatIfReport.Cure] {
     question.accounts.compactMap { places[$0] }.filter(accounts.indices.contains).flatMap { account in
-      let candidates = candidates(ofAccount: account, question)
+      let hedges = question.hedges.compactMap { hedge in
+        valued.book.instruments.place(of: hedge.id) { $0.id }
+      }
+      let candidates = valued.cureCandidates(
+        ofAccount: account, hedges: hedges, mayReduce: question.mayReduce, costRate: question.costRate,
+        lot: question.lot)
       return accounts[account].entries.indices.filter { entry in
         question.mode.map { $0 == accounts[account].entries[entry].id.mode } ?? true
       }.compactMap { entry -> WhatIfReport.Cure? in
         let cure = accounts[account].cure(
           entry: entry, test: question.test, target: question.target, candidates: candidates
         ) { valued.resolved[$0]?.trade(quantity: 1) }
-        return cure.map { report($0, account) }
+        return cure.map { valued.report($0, ofAccount: account) }
       }
     }
-  }
-
-  private func report(_ cure: MarginCure, _ account: Int) -> WhatIfReport.Cure {
-    WhatIfReport.Cure(
-      account: valued.book.accounts[account], cure: cure,
-      legs: cure.trades.map { trade in
-        let instrument = valued.book.instruments[trade.instrument]
-        let cash = valued.resolved[trade.instrument]?.trade(quantity: trade.quantity)?.cash ?? 0
-        return WhatIfReport.Leg(
-          instrument: instrument.id, quantity: trade.quantity, unit: instrument.quantityUnit, price: nil,
-          cash: cash + 0)
-      })
-  }
-
-  /// What may be traded: held positions to be reduced, and the hedges in any size.
-  private func candidates(ofAccount account: Int, _ question: CureQuestion) -> [CureCandidate] {
-    var held = [Double](repeating: 0, count: valued.resolved.count)
-    for holding in valued.holdings[valued.holdingRanges[account]] {
-      held[holding.instrument] += holding.quantity
-    }
-    let hedges = question.hedges.compactMap { hedge in
-      valued.book.instruments.place(of: hedge.id) { $0.id }
-    }
-    return valued.resolved.indices.compactMap { place in
-      let isHedge = hedges.contains(place)
-      guard isHedge || (question.mayReduce && held[place] != 0), let resolved = valued.resolved[place] else {
-        return nil
-      }
-      return CureCandidate(
-        instrument: place, from: isHedge ? -.infinity : min(-held[place], 0),
-        to: isHedge ? .infinity : max(-held[place], 0),
-        lot: question.lot ?? valued.book.instruments[place].customaryLot,
-        cost: question.costRate * Self.notional(of: resolved))
-    }
-  }
-
-  /// Base value of the underlying behind one contract unit.
-  private static func notional(of instrument: ResolvedInstrument) -> Double {
-    if instrument.kind == .option { return instrument.multiplier * instrument.spot }
-    return (instrument.trade(quantity: 1)?.effectiveQuantity ?? 1) * instrument.unit
   }
 
   /// The cheapest splits of accounts between isolated and cross, by the models of the plan's comparison.

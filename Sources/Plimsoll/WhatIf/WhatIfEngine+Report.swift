@@ -84,11 +84,13 @@ extension WhatIfEngine {
         }
       }
     }
-    return WhatIfReport.Trade(
+    var trade = WhatIfReport.Trade(
       account: package.account, legs: legs, greeks: greeks(of: effects),
       margin: account?.after(effects) ?? [],
       tail: tails.isEmpty ? [] : tail(ofAccount: package.account, after: effects),
       stress: stress?.figures(of: effects).compactMap { $0 } ?? [], largest: largest)
+    trade.hasOneUnderlying = Set(package.orders.map(\.instrument.underlying)).count == 1
+    return trade
   }
 
   /// The Greeks of trades; unit figures are a sum that means something for one underlying only.

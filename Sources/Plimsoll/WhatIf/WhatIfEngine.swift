@@ -1,4 +1,4 @@
-import MarginModels
+public import MarginModels
 public import MarketModel
 public import PortfolioValuation
 public import RiskDocuments
@@ -64,6 +64,9 @@ public struct WhatIfEngine: Sendable {
     accounts = margin.map { margin in named.indices.map { margin.whatIf(ofAccount: $0) } } ?? []
   }
 
+  /// Numbers that the paths of accounts and traded instruments may take: 2 GiB.
+  private static let mostNumbers = 1 << 28
+
   private static func tails(
     _ valued: ValuedBook, plan: RunPlan, orders: [TradeOrder], team: ThreadTeam,
     isStopped: @escaping @Sendable () -> Bool
@@ -73,7 +76,14 @@ public struct WhatIfEngine: Sendable {
     let traded = Set(
       orders.compactMap { order in valued.book.instruments.place(of: order.instrument.id) { $0.id } })
     var tails: [MarginalTail] = []
+    let rows = traded.count + 2 * valued.book.market.assets.count + valued.book.accounts.count
     for entry in plan.valueAtRisk {
+      guard entry.paths <= mostNumbers / max(rows, 1) else {
+        throw .invalid(
+          path: "run.json#/value_at_risk",
+          message: "found \(entry.paths) paths for \(rows) accounts and traded instruments, expected at most "
+            + "\(mostNumbers / max(rows, 1)); ask for fewer --paths, or trades in several runs")
+      }
       do throws(TailRiskError) {
         tails.append(
           try MarginalTail(
@@ -88,6 +98,13 @@ public struct WhatIfEngine: Sendable {
   func effect(of order: TradeOrder) -> TradeEffect? {
     valued.book.instruments.place(of: order.instrument.id) { $0.id }.flatMap { valued.resolved[$0] }?
       .trade(quantity: order.quantity, price: order.price)
+  }
+
+  /// The figures of an account as it stands by every model, worked out anew; one entry a model and mode.
+  ///
+  /// - Parameter account: place in `valued`.
+  public func fullMargin(ofAccount account: Int) -> [MarginFigure] {
+    valued.book.accounts.indices.contains(account) ? margin?.models(ofAccount: account) ?? [] : []
   }
 
   /// The value at risk of an account after trades, by the plan's entries and their levels.

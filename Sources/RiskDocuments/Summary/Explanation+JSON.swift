@@ -55,6 +55,7 @@ extension Explanation {
       $0.figure("cash_for_maintenance", model.cashForMaintenance)
       $0.figure("cash_for_initial", model.cashForInitial)
       $0.text("worst_leg", model.worstLeg?.instrument.text)
+      writeTrades(of: model, to: &$0)
     }
     writer.texts("unsupported", figure.unsupported.map(\.text))
   }

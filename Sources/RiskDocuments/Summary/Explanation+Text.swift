@@ -57,6 +57,7 @@ extension Explanation {
     text += "\(TextFigure.money(figure.initial)) initial and \(TextFigure.money(figure.maintenance)) "
     text += "maintenance; counts \(TextFigure.money(figure.equity)) of equity.\n"
     text += "  " + verdict(model, style) + "\n"
+    text += cureText(of: model, style)
     if !figure.unsupported.isEmpty {
       let names = figure.unsupported.map(\.text).joined(separator: ", ")
       text += style.warning("  Left out, since the model cannot margin them: \(names).") + "\n"

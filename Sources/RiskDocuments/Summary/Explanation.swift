@@ -52,6 +52,8 @@ public struct Explanation: Sendable {
     public var figure: MarginFigure
     /// The legs under the binding scenario, greatest loss first, ties by instrument.
     public var legs: [ScenarioLeg]
+    /// The cheapest trades found that cure it; nil where it is not short, or none were looked for.
+    public var trades: WhatIfReport.Cure?
 
     /// Cash that brings the surplus to zero: 0 where there is no shortfall.
     public var cashForMaintenance: Double { max(0, -figure.surplus) }
@@ -83,7 +85,7 @@ public struct Explanation: Sendable {
   public let asOf: Instant
   public let baseCurrency: Identifier
   /// In the order of the report.
-  public let models: [Model]
+  public internal(set) var models: [Model]
   /// nil where no price has a root.
   public let nearest: Nearest?
   /// Where the saving comes from; nil where it was not asked for.

@@ -65,7 +65,7 @@ extension WhatIfReport {
     if let greeks = trade.greeks {
       writer.object("greeks") {
         $0.figure("value", greeks.value)
-        ReportWriter.write(greeks, to: &$0)
+        ReportWriter.write(greeks, showsUnits: trade.hasOneUnderlying, to: &$0)
       }
     } else {
       writer.text("greeks", nil)

@@ -6,6 +6,8 @@ import TailRisk
 extension WhatIfReport {
   /// Up to so many trades are told one by one; more become a table of one line each.
   static let toldTrades = 6
+  /// Lines of such a table; a list of thousands is for a file.
+  static let listedTrades = 60
 
   /// The report for people, each line ended by a line break.
   ///
@@ -153,8 +155,14 @@ extension WhatIfReport {
       if let tail { header.append("VaR \(tail.confidence.decimal)") }
       text += style.heading("\(id.model), \(id.mode.rawValue)") + ", change by each trade alone\n"
       table.add(header: header + ["verdict"], style)
-      for trade in trades { table.add(row(of: trade, entry, hasTail: tail != nil, style)) }
-      text += table.text() + "\n"
+      for trade in trades.prefix(Self.listedTrades) {
+        table.add(row(of: trade, entry, hasTail: tail != nil, style))
+      }
+      text += table.text()
+      if trades.count > Self.listedTrades {
+        text += "  … and \(trades.count - Self.listedTrades) more: --format jsonl has them all\n"
+      }
+      text += "\n"
     }
     return text
   }

@@ -44,6 +44,8 @@ public struct WhatIfReport: Sendable {
     public var legs: [Leg]
     /// Of the trade alone; nil where it has none.
     public var greeks: GreekSet?
+    /// Whether its figures per unit mean something: its legs are of one underlying.
+    public var hasOneUnderlying = true
     /// One entry an entry of the account's margin; nil where the model cannot margin an instrument of it.
     public var margin: [MarginState?]
     /// After the trade; nil where it cannot be given.
