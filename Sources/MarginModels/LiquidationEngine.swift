@@ -73,8 +73,18 @@ package struct LiquidationEngine: Sendable {
   /// - Complexity: O(grid × legs) sums a model, and about four evaluations of a netting set a root.
   package func liquidation(ofAccount account: Int) -> AccountLiquidation {
     let sets = context.nettingSets(ofAccount: account, in: valued)
+    return liquidation(ofAccount: account, sets: sets, shared: surplus(ofAccount: account, sets: sets))
+  }
+
+  /// The surplus of one account over the grid, one entry a model of `wholeAccount`.
+  func surplus(ofAccount account: Int, sets: [NettingSet]) -> [SharedSurplus] {
     let cash = context.cash(ofAccount: account, in: valued)
-    let shared = wholeAccount.map { SharedSurplus(sets: sets, cash: cash, model: $0.model) }
+    return wholeAccount.map { SharedSurplus(sets: sets, cash: cash, model: $0.model) }
+  }
+
+  func liquidation(
+    ofAccount account: Int, sets: [NettingSet], shared: [SharedSurplus]
+  ) -> AccountLiquidation {
     var found = AccountLiquidation(
       prices: [], distance: nil, leverage: leverage(ofAccount: account, sets: sets))
     let changes = zip(shared, kinks).map { surplus, kinks in

@@ -26,7 +26,7 @@ struct IsolatedLiquidation: Sendable {
   let context: MarginContext
   let model: any PreparedModel
   let grid: RootSearchGrid
-  private let units: UnitMargins
+  let units: UnitMargins
   /// Roots of one unit long (even entries) and one unit short (odd entries) of each instrument, opened at the
   /// mark and holding its own initial margin; nil where the requirement is not in proportion to the size.
   private var unitRoots: [Result?] = []

@@ -67,6 +67,25 @@ extension MarginEngine {
     liquidation?.liquidation(ofAccount: account)
   }
 
+  /// Liquidation prices of one account and its profile over the spots that they were looked for at; nil where
+  /// they were not asked for.
+  ///
+  /// - Complexity: that of `liquidation(ofAccount:)` and one look-up a leg and move.
+  public func liquidationAndProfile(
+    ofAccount account: Int
+  ) -> (liquidation: AccountLiquidation, profile: MarginProfile)? {
+    guard let liquidation, let profile else { return nil }
+    let sets = context.nettingSets(ofAccount: account, in: valued)
+    let shared = liquidation.surplus(ofAccount: account, sets: sets)
+    return (
+      liquidation.liquidation(ofAccount: account, sets: sets, shared: shared),
+      profile.profile(ofAccount: account, sets: sets, shared: shared)
+    )
+  }
+
+  /// Relative moves of spot at which profiles are taken, increasing; empty where none are.
+  public var profileMoves: [Double] { profile?.moves ?? [] }
+
   /// What each leg makes of the scenario that decides the account's portfolio requirement, underlying by
   /// underlying; an underlying that cannot lose is left out.
   public func worstScenarioLegs(ofAccount account: Int) -> [WorstScenarioLeg] {

@@ -36,6 +36,8 @@ public struct MarginEngine: Sendable {
   let capital: CapitalEngine?
   /// nil where it was not asked for.
   let liquidation: LiquidationEngine?
+  /// nil where liquidation was not asked for.
+  let profile: ProfileEngine?
   /// Every default that the models took, one sentence each, in a fixed order.
   public let assumptions: [String]
 
@@ -78,6 +80,7 @@ public struct MarginEngine: Sendable {
     liquidation =
       try parts.contains(.liquidation)
       ? Self.liquidation(book, context: context, plan: comparison, models: models, team: team) : nil
+    profile = liquidation.map { ProfileEngine(liquidation: $0, team: team) }
   }
 
   /// The figures of one account, by model in the order asked for, then by mode.

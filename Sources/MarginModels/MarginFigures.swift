@@ -183,6 +183,8 @@ public struct MarginComparison: Hashable, Sendable {
 public struct AccountMargin: Hashable, Sendable {
   public var models: [MarginFigure]
   public var comparison: MarginComparison?
+  /// nil where liquidation, which prices its spots, was not asked for.
+  public var profile: MarginProfile?
 
   /// Figures of one account.
   public init(models: [MarginFigure], comparison: MarginComparison?) {

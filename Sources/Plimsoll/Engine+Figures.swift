@@ -33,7 +33,10 @@ extension Engine {
           figures.margin?.comparison?.detail = margin.attributionDetail(ofAccount: account, seed: plan.seed)
         }
       }
-      if plan.measures.contains(.liquidation) { figures.liquidation = margin.liquidation(ofAccount: account) }
+      if plan.measures.contains(.liquidation), let found = margin.liquidationAndProfile(ofAccount: account) {
+        figures.liquidation = found.liquidation
+        figures.margin?.profile = found.profile
+      }
     }
     let lacksRisk = figures.valueAtRisk?.isEmpty ?? false
     figures.isIncomplete = figures.isIncomplete || !failures.isEmpty || lacksRisk

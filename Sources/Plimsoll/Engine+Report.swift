@@ -120,6 +120,7 @@ extension Engine {
       inputDigests: inputDigests)
     return ReportHead(
       provenance: provenance,
-      assumptions: valued.assumptions + monteCarlo.flatMap(\.notes) + (margin?.assumptions ?? []))
+      assumptions: valued.assumptions + monteCarlo.flatMap(\.notes) + (margin?.assumptions ?? []),
+      spotMoves: plan.measures.contains(.margin) ? margin?.profileMoves ?? [] : [])
   }
 }

@@ -45,7 +45,9 @@ enum ReportGolden {
     "worst_ties":[{"underlying":"ETH","scenario":"up","parts":[{"instrument":"ETH-27MAR26-3000-C",\
     "requirement":25}]}],"contagion":[{"instrument":"BTC-PERPETUAL","scenario_set":"stress",\
     "scenario":"crash","loss":300,"contained":160,"spill":140,"share_of_rest":0.125,\
-    "rest_profit_and_loss":-20,"cross_breach":"crash","portfolio_breach":null}]}}},\
+    "rest_profit_and_loss":-20,"cross_breach":"crash","portfolio_breach":null}]}},\
+    "profile":[{"underlyings":["BTC"],"spot":65010.5,\
+    "profit_and_loss":[-250.13,0],"isolated":[300.5,800],"cross":[300.5,800],"portfolio":[1234.57,800]}]},\
     "liquidation":{"prices":[{"underlying":"BTC",\
     "position":"BTC-PERPETUAL","mode":"isolated","model":"derive-srm","spot_roots":[50000.5,90000],\
     "reason":null},{"underlying":"ETH","position":null,"mode":"portfolio","model":"derive-pmrm2",\
@@ -67,6 +69,7 @@ enum ReportGolden {
     "Total delta, gamma, coin_delta and coin_gamma are null where several underlyings are held: units of \
     different coins do not add."
     ],
+    "spot_moves":[-0.25,0],
     "accounts":[
 
     """

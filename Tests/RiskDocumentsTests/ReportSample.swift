@@ -85,7 +85,14 @@ struct ReportSample {
           scenarioSet: "derive-pmrm2", scenario: "worst", isolated: 450.5, cross: 449, portfolio: 448)
       ])
     comparison.detail = detail
-    return AccountMargin(models: [figure], comparison: comparison)
+    var margin = AccountMargin(models: [figure], comparison: comparison)
+    margin.profile = MarginProfile(
+      ladders: [
+        ProfileLadder(
+          underlyings: [btc], spot: 65_010.5, profitAndLoss: [-250.126, 0],
+          surplus: [[300.5, 800], [300.5, 800], [1_234.567, 800]])
+      ], today: [800, 800, 800])
+    return margin
   }
 
   var detail: AttributionDetail {
@@ -156,6 +163,6 @@ struct ReportSample {
           InputDigest(name: "positions.csv", sha256: String(repeating: "0", count: 64)),
           InputDigest(name: "market.json", sha256: String(repeating: "f", count: 64)),
         ]),
-      assumptions: ["No curve for USD: rate 0."])
+      assumptions: ["No curve for USD: rate 0."], spotMoves: [-0.25, 0])
   }
 }

@@ -8,6 +8,7 @@ import MarketModel
 public struct BookMargin: Sendable {
   private var models: [MarginFigure] = []
   private var comparison: MarginComparison?
+  private var profile = BookProfile()
 
   /// No account yet.
   public init() {}
@@ -17,6 +18,7 @@ public struct BookMargin: Sendable {
   /// - Complexity: O(models + scenarios); call in account order, which fixes the bytes.
   public mutating func add(_ margin: AccountMargin) {
     for figure in margin.models { add(figure) }
+    if let added = margin.profile { profile.add(added) }
     guard let added = margin.comparison else { return }
     guard var sum = comparison else {
       comparison = added.condensed
@@ -38,7 +40,9 @@ public struct BookMargin: Sendable {
 
   /// The sums, without the lists that belong to single accounts.
   public var total: AccountMargin {
-    AccountMargin(models: models, comparison: comparison)
+    var total = AccountMargin(models: models, comparison: comparison)
+    total.profile = profile.total
+    return total
   }
 
   private mutating func add(_ figure: MarginFigure) {
@@ -72,7 +76,9 @@ public struct BookMargin: Sendable {
 extension AccountMargin {
   /// The same figures without their lists by position: what the book's sums need of an account.
   public var condensed: AccountMargin {
-    AccountMargin(models: models.map(\.condensed), comparison: comparison?.condensed)
+    var condensed = AccountMargin(models: models.map(\.condensed), comparison: comparison?.condensed)
+    condensed.profile = profile
+    return condensed
   }
 }
 

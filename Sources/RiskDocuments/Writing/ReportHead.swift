@@ -50,10 +50,13 @@ public struct ReportHead: Sendable {
   public var provenance: Provenance
   /// Every default that was taken, one sentence each; `ReportWriter.conventions` follow them.
   public var assumptions: [String]
+  /// Relative moves of spot at which profiles were taken, increasing; empty where there are none.
+  public var spotMoves: [Double]
 
   /// A head from its parts.
-  public init(provenance: Provenance, assumptions: [String]) {
+  public init(provenance: Provenance, assumptions: [String], spotMoves: [Double] = []) {
     self.provenance = provenance
     self.assumptions = assumptions
+    self.spotMoves = spotMoves
   }
 }

@@ -10,6 +10,7 @@ extension ReportWriter {
       } else {
         $0.text("comparison", nil)
       }
+      write(margin.profile, to: &$0)
     }
   }
 

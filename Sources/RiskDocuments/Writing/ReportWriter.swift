@@ -63,6 +63,14 @@ public struct ReportWriter: Sendable {
       return json.take()
     }
     Self.appendList("assumptions", lines: assumptions, to: &bytes)
+    if !head.spotMoves.isEmpty {
+      var json = JSONWriter()
+      json.beginArray()
+      for move in head.spotMoves { json.number(move) }
+      json.endArray()
+      bytes.append(contentsOf: ",\n\"spot_moves\":".utf8)
+      bytes.append(contentsOf: json.take())
+    }
     Self.appendList("accounts", lines: Self.lines(of: accountLines), to: &bytes)
     bytes.append(contentsOf: ",\n\"book\":".utf8)
     bytes.append(contentsOf: bookBytes)

@@ -96,8 +96,8 @@ extension ReportScope {
 
   /// Profit and surplus over a ladder of spots.
   struct Ladder {
-    /// nil where all underlyings move together.
-    var underlying: String?
+    /// Those that move while the others stand still.
+    var underlyings: [String]
     /// Today's, base currency; nil where several move.
     var spot: Double?
     var profitAndLoss: [Double?]
@@ -196,7 +196,7 @@ extension ReportScope.Ranked {
 
 extension ReportScope.Ladder {
   fileprivate init(_ row: ReportNode) throws(ReportFault) {
-    underlying = try row.text("underlying")
+    underlyings = try row.texts("underlyings")
     spot = try row.figure("spot")
     profitAndLoss = try row.figures("profit_and_loss")
     surplus = try PageMode.allCases.map { mode throws(ReportFault) in try row.figures(mode.rawValue) }

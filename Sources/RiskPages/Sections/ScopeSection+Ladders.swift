@@ -8,17 +8,20 @@ extension ScopeSection {
   func writeLadders(to markup: inout Markup) {
     guard let ladders = scope.margin?.profile, head.spotMoves.count > 1 else { return }
     let usable = ladders.filter { $0.profitAndLoss.count == head.spotMoves.count }
-    for ladder in usable.prefix(Self.shownLadders) { write(ladder, to: &markup) }
+    for (place, ladder) in usable.prefix(Self.shownLadders).enumerated() {
+      write(ladder, isEverything: place == 0 && usable.count > 1, to: &markup)
+    }
     let left = usable.count - Self.shownLadders
     if left > 0 {
       markup.element(
-        "p", ["class": "note"], text: "\(PageFigure.count(left, "more underlying")) not drawn.")
+        "p", ["class": "note"], text: "\(PageFigure.count(left, "more ladder")) of spots not drawn.")
     }
   }
 
-  private func write(_ ladder: ReportScope.Ladder, to markup: inout Markup) {
-    let spot = ladder.underlying.flatMap { ladder.spot ?? self.spot(of: $0) }
-    let roots = ladder.underlying.map { self.roots(of: $0, spot: spot) } ?? []
+  private func write(_ ladder: ReportScope.Ladder, isEverything: Bool, to markup: inout Markup) {
+    let alone = ladder.underlyings.count == 1 ? ladder.underlyings.first : nil
+    let spot = alone.flatMap { ladder.spot ?? self.spot(of: $0) }
+    let roots = isEverything ? [] : ladder.underlyings.flatMap { self.roots(of: $0) }
     let series = zip(PageMode.allCases, ladder.surplus).compactMap { mode, values in
       values.count == head.spotMoves.count && values.contains { $0 != nil }
         ? LadderChart.Series(mode: mode, values: values) : nil
@@ -31,13 +34,14 @@ extension ScopeSection {
     var words = "From \(PageFigure.move(head.spotMoves.min())) to \(PageFigure.move(head.spotMoves.max()))"
     if let worst { words += ", worst \(figure.change(worst.value)) at \(PageFigure.move(worst.move))" }
     if let best { words += ", best \(figure.change(best.value)) at \(PageFigure.move(best.move))" }
-    let name = ladder.underlying.map { HTMLText.shortened($0, to: 24) }
+    let names = ladder.underlyings.prefix(3).map { HTMLText.shortened($0, to: 24) }
+    let name = isEverything || ladder.underlyings.count > 3 ? nil : AnswerText.joined(Array(names))
     let chart = LadderChart(
-      title: "Profit and surplus against the spot of \(name ?? "all underlyings")", description: words,
+      title: "Profit and surplus against the spot of \(name ?? "everything together")", description: words,
       moves: head.spotMoves, profitAndLoss: ladder.profitAndLoss, surplus: series, roots: roots,
       price: spot.map { spot in { PageFigure.price(spot * (1 + $0)) } })
     markup.element("figure") { markup in
-      markup.element("h3", text: name.map { "If \($0) moves" } ?? "If all underlyings move together")
+      markup.element("h3", text: name.map { "If \($0) moves" } ?? "If everything moves together")
       chart.draw(&markup)
       markup.element("figcaption") { caption(words, ladder: ladder, roots: roots, to: &$0) }
     }
@@ -46,9 +50,8 @@ extension ScopeSection {
   private func caption(
     _ words: String, ladder: ReportScope.Ladder, roots: [LadderChart.Root], to markup: inout Markup
   ) {
-    markup.text(words + "; volatilities stay, money in \(figure.currency). ")
+    markup.text(words + "; volatilities stand still, money in \(figure.currency). ")
     markup.text("Where a surplus is below zero, the account is liquidated under that mode.")
-    guard let underlying = ladder.underlying else { return }
     let low = head.spotMoves.min() ?? 0
     let high = head.spotMoves.max() ?? 0
     let far = roots.filter { !$0.isPosition && ($0.move < low || $0.move > high) }
@@ -60,7 +63,7 @@ extension ScopeSection {
     guard !inside.isEmpty else { return }
     markup.text(" ▼ liquidates an isolated position: ")
     let prices = (scope.liquidation?.prices ?? []).filter {
-      $0.underlying == underlying && $0.position != nil && !$0.roots.isEmpty && isCompared($0)
+      ladder.underlyings.contains($0.underlying) && $0.position != nil && !$0.roots.isEmpty && isCompared($0)
     }
     for (place, price) in prices.prefix(Self.namedPositions).enumerated() {
       if place > 0 { markup.text(", ") }
@@ -72,8 +75,8 @@ extension ScopeSection {
   }
 
   /// The liquidation prices of one underlying under the models of the comparison.
-  private func roots(of underlying: String, spot: Double?) -> [LadderChart.Root] {
-    guard let spot, spot > 0 else { return [] }
+  private func roots(of underlying: String) -> [LadderChart.Root] {
+    guard let spot = spot(of: underlying), spot > 0 else { return [] }
     return (scope.liquidation?.prices ?? []).flatMap { price -> [LadderChart.Root] in
       guard price.underlying == underlying, let mode = PageMode(rawValue: price.mode), isCompared(price)
       else {

@@ -3,6 +3,7 @@ extension ScopeSection {
   func writeTables(to markup: inout Markup) {
     writeModes(to: &markup)
     writeRanking(to: &markup)
+    writePairsAndContagion(to: &markup)
     let prices = priceTable
     if prices.rows.count <= 8 { card(prices, to: &markup) }
     writeGreeks(to: &markup)

@@ -24,6 +24,7 @@ struct ScopeSection {
       writeFacts(to: &markup)
       markup.element("div", ["class": "grid"]) { markup in
         writeModeCharts(to: &markup)
+        writeAttribution(to: &markup)
         writeLadders(to: &markup)
         writeSharesAndStress(to: &markup)
       }
@@ -109,11 +110,8 @@ struct ScopeSection {
 
   /// Today's spot of an underlying, as far as the report tells.
   func spot(of underlying: String) -> Double? {
-    if let ladder = scope.margin?.profile.first(where: { $0.underlying == underlying }),
-      let spot = ladder.spot
-    {
-      return spot
-    }
+    let ladder = scope.margin?.profile.first { $0.underlyings == [underlying] }
+    if let spot = ladder?.spot { return spot }
     if let held = scope.collateral.first(where: { $0.asset == underlying }), let spot = held.spot {
       return spot
     }
