@@ -13,7 +13,10 @@ package protocol ScanAttributing: PreparedModel {
   /// where nothing can be lost.
   func decisiveScenarios(of set: NettingSet) -> [String]
 
-  /// The same for a group: one list a set, in the scenario that decides the loss of the group.
+  /// The same for a group.
+  func decisiveScenarios(ofGroup group: [NettingSet]) -> [String]
+
+  /// The losses for a group: one list a set, in the scenario that decides the loss of the group.
   func worstScenarioLosses(ofGroup group: [NettingSet]) -> [[Double]]
 
   /// The maintenance requirement of a group today, taken apart in every scenario that decides it.

@@ -15,6 +15,10 @@ package struct MarginContext: Sendable {
   package let isListed: [Bool]
   /// One entry an asset of the market.
   package let assets: [Asset]
+  /// How the rules for listed contracts see each asset.
+  package let securities: [SecurityTerms]
+  /// Whether an account holds the asset, or a contract of the book stands on it.
+  package let isHeld: [Bool]
   /// How far the oracle trusts each asset's spot, 0 to 1.
   package let spotConfidence: [Double]
   /// How far it trusts the other feeds of each instrument (mark; forward, rate and volatility), 0 to 1.
@@ -28,12 +32,16 @@ package struct MarginContext: Sendable {
 
   package init(
     instruments: [ResolvedInstrument?], premiums: [ExercisePremium?] = [], isListed: [Bool], assets: [Asset],
-    spotConfidence: [Double], feedConfidence: [Double], stablePrice: Double
+    securities: [SecurityTerms]? = nil, isHeld: [Bool]? = nil, spotConfidence: [Double],
+    feedConfidence: [Double], stablePrice: Double
   ) {
     self.instruments = instruments
     self.premiums = premiums
     self.isListed = isListed
     self.assets = assets
+    self.securities =
+      securities ?? assets.map { WellKnownSecurities.terms(of: $0.id, plan: ListedPlan(), isCoin: false) }
+    self.isHeld = isHeld ?? [Bool](repeating: true, count: assets.count)
     self.spotConfidence = spotConfidence
     self.feedConfidence = feedConfidence
     self.stablePrice = stablePrice
@@ -70,8 +78,15 @@ package struct MarginContext: Sendable {
   }
 
   /// The context of a valued book: the stable price is that of USDC, else of the lowest stable asset, else 1.
-  package init(of valued: ValuedBook) {
+  ///
+  /// - Parameter listed: what the run says of listed underlyings.
+  package init(of valued: ValuedBook, listed: ListedPlan = ListedPlan()) {
     let market = valued.book.market
+    var isHeld = [Bool](repeating: false, count: market.assets.count)
+    for case let instrument? in valued.resolved { isHeld[instrument.underlying] = true }
+    for balance in valued.balances where !balance.isCash {
+      if let place = balance.assetIndex { isHeld[place] = true }
+    }
     var confidence = [Double](repeating: 1, count: market.assets.count)
     for entry in market.confidences {
       if let place = market.assetIndex(of: entry.asset) { confidence[place] = entry.confidence }
@@ -81,7 +96,10 @@ package struct MarginContext: Sendable {
     self.init(
       instruments: valued.resolved, premiums: valued.premiums,
       isListed: valued.book.instruments.map { $0.isListed || $0.exercise == .american },
-      assets: market.assets, spotConfidence: confidence,
+      assets: market.assets,
+      securities: WellKnownSecurities.terms(
+        of: market.assets, instruments: valued.book.instruments, plan: listed),
+      isHeld: isHeld, spotConfidence: confidence,
       feedConfidence: valued.resolved.map { $0.map { confidence[$0.underlying] } ?? 1 },
       stablePrice: venue)
   }

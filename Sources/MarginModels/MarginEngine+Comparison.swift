@@ -91,19 +91,29 @@ extension MarginEngine {
   public func worstScenarioLegs(ofAccount account: Int) -> [WorstScenarioLeg] {
     guard let model = compared.portfolio as? any ScanAttributing else { return [] }
     var legs: [WorstScenarioLeg] = []
-    for set in context.nettingSets(ofAccount: account, in: valued) {
-      let names = model.decisiveScenarios(of: set)
+    for group in model.groups(of: context.nettingSets(ofAccount: account, in: valued)) {
+      let names = model.decisiveScenarios(ofGroup: group)
       guard !names.isEmpty else { continue }
       let scenario = names.joined(separator: " = ")
-      let coin = context.assets[set.underlying].id
-      let losses = model.worstScenarioLosses(of: set)
-      for (leg, loss) in zip(set.legs, losses) where model.supports(instrument: leg.instrument) {
-        legs.append(
-          WorstScenarioLeg(
-            scenario: scenario, underlying: coin,
-            instrument: valued.book.instruments[leg.instrument].id, profitAndLoss: -loss))
+      for (set, losses) in zip(group, model.worstScenarioLosses(ofGroup: group)) {
+        legs += worstScenarioLegs(of: set, losses: losses, scenario: scenario, model: model)
       }
-      guard set.collateral != 0, let loss = losses.last else { continue }
+    }
+    return legs
+  }
+
+  private func worstScenarioLegs(
+    of set: NettingSet, losses: [Double], scenario: String, model: any ScanAttributing
+  ) -> [WorstScenarioLeg] {
+    let coin = context.assets[set.underlying].id
+    var legs: [WorstScenarioLeg] = []
+    for (leg, loss) in zip(set.legs, losses) where model.supports(instrument: leg.instrument) {
+      legs.append(
+        WorstScenarioLeg(
+          scenario: scenario, underlying: coin, instrument: valued.book.instruments[leg.instrument].id,
+          profitAndLoss: -loss))
+    }
+    if set.collateral != 0, let loss = losses.last {
       legs.append(
         WorstScenarioLeg(scenario: scenario, underlying: coin, instrument: coin, profitAndLoss: -loss))
     }

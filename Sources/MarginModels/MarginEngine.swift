@@ -48,6 +48,7 @@ public struct MarginEngine: Sendable {
   ///   - models: names of `ModelDescription.all`; repeated ones count once.
   ///   - comparison: the models of the three modes; they need not be among `models`.
   ///   - stress: further scenarios that capital has to survive.
+  ///   - listed: what the run says of listed underlyings.
   ///   - parts: what will be asked for beside `models(ofAccount:)`; the rest is not priced.
   ///   - team: prices the tables; the figures do not depend on it.
   /// - Throws: `MarginError.unknownModel` where a name is not built, `MarginError.modeNotOffered` where a
@@ -55,12 +56,12 @@ public struct MarginEngine: Sendable {
   /// - Complexity: O(instruments × states × scenarios) prices.
   public init(
     book: ValuedBook, models: [String], comparison: ComparisonPlan = ComparisonPlan(),
-    stress: [StressScenario] = [], parts: Parts = .all, team: ThreadTeam
+    stress: [StressScenario] = [], listed: ListedPlan = ListedPlan(), parts: Parts = .all, team: ThreadTeam
   ) throws(MarginError) {
     try ModelCatalogue.check(comparison)
     valued = book
     comparisonPlan = comparison
-    let context = MarginContext(of: book)
+    let context = MarginContext(of: book, listed: listed)
     self.context = context
     var reported: [any ReportableModel] = []
     for name in models where !reported.contains(where: { $0.name == name }) {

@@ -22,6 +22,8 @@ package enum ModelCatalogue {
   package static let portfolio = "derive-pmrm2"
   package static let deribit = "deribit-sm"
   package static let deribitPortfolio = "deribit-pm"
+  package static let strategy = "reg-t"
+  package static let tims = "tims-cpm"
 
   /// Every model that is built, in the order of `plimsoll models`: a new one adds its line here.
   package static let table: [ModelEntry] = [
@@ -38,6 +40,13 @@ package enum ModelCatalogue {
       DeribitPortfolioModel(
         name: deribitPortfolio, parameters: .documented, context: $0, states: $1, team: $2)
     },
+    ModelEntry(.strategy) {
+      StrategyMarginModel(
+        name: strategy, parameters: StrategyParameters(), context: $0, states: $1, team: $2)
+    },
+    ModelEntry(.tims) {
+      TimsMarginModel(name: tims, parameters: TimsParameters(), context: $0, states: $1, team: $2)
+    },
   ]
 
   /// In the order of the table.
@@ -47,6 +56,7 @@ package enum ModelCatalogue {
   package static let venues = [
     MarginVenue("derive", isolated: standard, cross: standard, portfolio: portfolio),
     MarginVenue("deribit", isolated: deribit, cross: deribit, portfolio: deribitPortfolio),
+    MarginVenue("us-listed", isolated: strategy, cross: strategy, portfolio: tims),
   ]
 
   /// Checks that a model can stand for a mode.

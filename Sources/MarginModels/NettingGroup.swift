@@ -42,6 +42,10 @@ extension PreparedModel {
 }
 
 extension ScanAttributing {
+  package func decisiveScenarios(ofGroup group: [NettingSet]) -> [String] {
+    group.flatMap { decisiveScenarios(of: $0) }
+  }
+
   package func worstScenarioLosses(ofGroup group: [NettingSet]) -> [[Double]] {
     group.map { worstScenarioLosses(of: $0) }
   }

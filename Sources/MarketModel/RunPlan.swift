@@ -133,6 +133,8 @@ public struct RunPlan: Hashable, Sendable {
   public var marginDetail: MarginDetail
   /// What somebody decided; the rest is open to the defaults of a command and of a book.
   public var stated: Stated
+  /// What the run says of listed underlyings.
+  public var listed: ListedPlan
   public var stress: [StressScenario]
 
   /// A plan from its parts; the default computes everything.
@@ -141,7 +143,7 @@ public struct RunPlan: Hashable, Sendable {
     valueAtRisk: [ValueAtRiskPlan] = [ValueAtRiskPlan.standard],
     marginModels: [String] = ["derive-srm", "derive-pmrm2", "deribit-sm"],
     comparison: ComparisonPlan = ComparisonPlan(), comparisonsBeside: [ComparisonPlan] = [],
-    marginDetail: MarginDetail = .summary, stated: Stated = [],
+    marginDetail: MarginDetail = .summary, stated: Stated = [], listed: ListedPlan = ListedPlan(),
     stress: [StressScenario] = StressScenario.standard
   ) {
     self.seed = seed
@@ -152,6 +154,7 @@ public struct RunPlan: Hashable, Sendable {
     self.comparisonsBeside = comparisonsBeside
     self.marginDetail = marginDetail
     self.stated = stated
+    self.listed = listed
     self.stress = stress
   }
 }

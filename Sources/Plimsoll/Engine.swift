@@ -87,7 +87,7 @@ public struct Engine: Sendable {
     do throws(MarginError) {
       return try MarginEngine(
         book: valued, models: plan.marginModels, comparison: plan.comparison, stress: plan.stress,
-        parts: parts, team: team)
+        listed: plan.listed, parts: parts, team: team)
     } catch {
       throw EngineError(error)
     }

@@ -25,6 +25,7 @@ struct FieldRule: Sendable {
     lower: -10, upper: 10, expected: "a continuous annual rate as a fraction (-10 to 10)")
   static let funding = FieldRule(lower: -1, upper: 1, expected: "a fraction between -1 and 1")
   static let years = FieldRule(lower: 1e-9, upper: 200, expected: "a time above 0 in years (to 200)")
+  static let leverage = FieldRule(lower: 0.1, upper: 10, expected: "a factor between 0.1 and 10")
   static let fraction = FieldRule(lower: 0, upper: 1, expected: "a fraction between 0 and 1")
   static let parameter = FieldRule(lower: -1e6, upper: 1e6, expected: "a number within 1e+6 of 0")
   static let days = FieldRule(lower: 1e-6, upper: 3_650, expected: "days above 0 (to 3650)")

@@ -7,7 +7,7 @@ import StructuredText
 /// A value of the wrong shape is bad data; a measure, model, method or distribution that
 /// is not built is a wrong use of the program and is named.
 enum RunPlanReader {
-  static let keys = ["schema", "seed", "measures", "value_at_risk", "margin", "compare", "stress"]
+  static let keys = ["schema", "seed", "measures", "value_at_risk", "margin", "compare", "listed", "stress"]
   static let mostPaths = 100_000_000
   static let mostEntries = 10_000
 
@@ -25,6 +25,7 @@ enum RunPlanReader {
           "expected at least one entry, because the measure is asked for, found none")
       }
       try readMargin(root, into: &plan)
+      if root["listed"] != nil { plan.listed = try listed(root) }
       if root["stress"] != nil { plan.stress = try stress(root) }
       return plan
     } catch { throw error.stop }
