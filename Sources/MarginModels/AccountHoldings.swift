@@ -12,6 +12,13 @@ package struct AccountHoldings: Sendable {
   /// How the lots of each leg are margined alone, one entry a leg.
   package let lots: [LegLots]
 
+  init(legs: [Leg], sets: [NettingSet], cash: Double, lots: [LegLots]) {
+    self.legs = legs
+    self.sets = sets
+    self.cash = cash
+    self.lots = lots
+  }
+
   /// Reads an account.
   ///
   /// - Complexity: O(n log n) for n holdings and balances.

@@ -1,4 +1,4 @@
-import MarketModel
+package import MarketModel
 package import PortfolioValuation
 
 /// The capital that each mode needs to come through each market state, and what portfolio margin saves.
@@ -50,7 +50,7 @@ package struct CapitalEngine: Sendable {
     var table = CapitalTable(stateCount: states.count)
     var isolatedNet = [Double](repeating: 0, count: states.count)
     var portfolioNet = isolatedNet
-    let held = sets.map(comparable).filter { !$0.legs.isEmpty || $0.collateral != 0 }
+    let held = held(sets)
     for group in cross.groups(of: held) { table.add(cross: cross.netMargins(ofGroup: group)) }
     for group in portfolio.groups(of: held) {
       table.add(portfolio: portfolio.netMargins(ofGroup: group))
@@ -75,6 +75,11 @@ package struct CapitalEngine: Sendable {
     return table
   }
 
+  /// The netting sets with what all three models margin, those that hold anything.
+  func held(_ sets: [NettingSet]) -> [NettingSet] {
+    sets.map(comparable).filter { !$0.legs.isEmpty || $0.collateral != 0 }
+  }
+
   /// The part of a netting set that all three models margin.
   func comparable(_ set: NettingSet) -> NettingSet {
     guard !set.legs.allSatisfy({ isComparable[$0.instrument] }) else { return set }
@@ -90,33 +95,34 @@ extension CapitalEngine {
   /// The attribution has one entry a position and coin balance, coins under their asset's id: its share of the
   /// isolated capital at that mode's worst state, and its part of the portfolio model's worst-scenario loss.
   ///
-  /// - Parameters: the account's figures under the models of the comparison, from which requirement and surplus
-  ///   are taken.
-  /// - Complexity: that of `capital(ofAccount:)` and one pass of the portfolio model's scenarios.
+  /// - Parameters:
+  ///   - sets: of the account.
+  ///   - table: its capital, of the same engine.
+  ///   - side: what the account needs under a mode's model today; capital and its scenario are filled in here.
+  /// - Complexity: one pass of the portfolio model's scenarios.
   package func comparison(
-    ofAccount account: Int, isolated isolatedFigure: MarginFigure, cross crossFigure: MarginFigure,
-    portfolio portfolioFigure: MarginFigure
-  ) -> MarginComparison {
-    let sets = context.nettingSets(ofAccount: account, in: valued)
-    let table = capital(of: sets)
-    let worst = table.worst
-    return MarginComparison(
-      isolated: compared(isolatedFigure, capital: worst.isolated),
-      cross: compared(crossFigure, capital: worst.cross),
-      portfolio: compared(portfolioFigure, capital: worst.portfolio), saving: table.saving,
+    of sets: [NettingSet], table: CapitalTable, side: (MarginMode) -> ComparedMode?
+  ) -> MarginComparison? {
+    func compared(_ mode: MarginMode) -> ComparedMode? {
+      guard var found = side(mode) else { return nil }
+      let worst = table.worstState(mode)
+      found.capital = table.capital(mode)[worst]
+      found.worstScenario = states[worst].name
+      return found
+    }
+    guard let isolated = compared(.isolated), let cross = compared(.cross),
+      let portfolio = compared(.portfolio)
+    else { return nil }
+    var comparison = MarginComparison(
+      isolated: isolated, cross: cross, portfolio: portfolio, saving: table.saving,
       attribution: attribution(of: sets, table: table), capitalToSurvive: table.rows(states: states))
-  }
-
-  private func compared(_ figure: MarginFigure, capital: Double) -> ComparedMode {
-    ComparedMode(
-      model: figure.model, initial: figure.initial, maintenance: figure.maintenance, capital: capital,
-      surplus: figure.surplus)
+    comparison.value = table.value
+    return comparison
   }
 
   /// One share an item of the table, in byte order of the instruments, then of the coins.
   private func attribution(of sets: [NettingSet], table: CapitalTable) -> [SavingShare] {
-    let losses = worstScenarioLosses(
-      of: sets.map(comparable).filter { !$0.legs.isEmpty || $0.collateral != 0 })
+    let losses = worstScenarioLosses(of: held(sets))
     let state = table.worstIsolatedState
     let order = table.items.indices.sorted { table.items[$0].rank < table.items[$1].rank }
     return order.map { place in

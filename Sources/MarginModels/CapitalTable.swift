@@ -1,3 +1,5 @@
+import MarketModel
+
 /// K of one account under each mode and market state, with what each item needs alone.
 package struct CapitalTable: Sendable {
   /// One position or coin balance.
@@ -58,9 +60,22 @@ package struct CapitalTable: Sendable {
   }
 
   /// The state in which isolated mode needs most, the first of equals.
-  package var worstIsolatedState: Int {
+  package var worstIsolatedState: Int { worstState(.isolated) }
+
+  /// K of a mode, one entry a state.
+  func capital(_ mode: MarginMode) -> [Double] {
+    switch mode {
+    case .isolated: isolated
+    case .cross: cross
+    case .portfolio: portfolio
+    }
+  }
+
+  /// The state in which a mode needs most, the first of equals.
+  func worstState(_ mode: MarginMode) -> Int {
+    let capital = capital(mode)
     var worst = 0
-    for state in isolated.indices where isolated[state] > isolated[worst] { worst = state }
+    for state in capital.indices where capital[state] > capital[worst] { worst = state }
     return worst
   }
 
@@ -87,7 +102,7 @@ package struct CapitalTable: Sendable {
       rows.append(
         CapitalToSurvive(
           scenarioSet: state.scenarioSet, scenario: state.name, isolated: isolated[place],
-          cross: cross[place], portfolio: portfolio[place]))
+          cross: cross[place], portfolio: portfolio[place], market: state))
     }
     let worst = worst
     rows.append(

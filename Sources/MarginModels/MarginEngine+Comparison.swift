@@ -8,20 +8,13 @@ struct ComparedModels: Sendable {
   let cross: any ReportableModel
   let portfolio: any ReportableModel
 
-  /// Takes the models that are prepared already and prepares the others.
-  init(
-    plan: ComparisonPlan, among prepared: [any ReportableModel], context: MarginContext, team: ThreadTeam
-  ) throws(MarginError) {
-    var known = prepared
-    func model(_ name: String) throws(MarginError) -> any ReportableModel {
-      if let found = known.first(where: { $0.name == name }) { return found }
-      let added = try ModelCatalogue.prepare(name, context: context, states: [.today], team: team)
-      known.append(added)
-      return added
+  /// The model that stands for a mode.
+  func model(of mode: MarginMode) -> any ReportableModel {
+    switch mode {
+    case .isolated: isolated
+    case .cross: cross
+    case .portfolio: portfolio
     }
-    isolated = try model(plan.isolated)
-    cross = try model(plan.cross)
-    portfolio = try model(plan.portfolio)
   }
 }
 
@@ -52,12 +45,35 @@ extension MarginEngine {
   /// - Complexity: O(positions × states × scenarios) multiply-adds over shared tables.
   public func margin(ofAccount account: Int) -> AccountMargin {
     let figures = models(ofAccount: account)
-    return AccountMargin(models: figures, comparison: comparison(ofAccount: account, among: figures))
+    guard let bench else { return AccountMargin(models: figures, comparison: nil) }
+    var view = AccountComparison(engine: self, account: account, known: figures)
+    let sets = view.holdings.sets
+    var comparisons: [MarginComparison] = []
+    var entries: [RankedMode] = []
+    let isAlone = bench.ranked.count == 1
+    for venue in bench.venues {
+      let table = venue.capital.capital(of: sets)
+      if let comparison = view.comparison(venue, table: table) { comparisons.append(comparison) }
+      // One venue: its own scenarios are the common set.
+      if isAlone, let ranked = bench.ranked.first {
+        entries = view.entries(ranked, table: table, values: bench.values)
+      }
+    }
+    if !isAlone {
+      for venue in bench.ranked {
+        entries += view.entries(venue, table: venue.capital.capital(of: sets), values: bench.values)
+      }
+    }
+    return AccountMargin(
+      models: figures, comparison: comparisons.first, beside: Array(comparisons.dropFirst()),
+      ranking: RankedMode.ranked(entries))
   }
 
   /// Isolated, cross and portfolio margin of one account side by side; nil where it was not asked for.
   public func comparison(ofAccount account: Int) -> MarginComparison? {
-    comparison(ofAccount: account, among: [])
+    guard let venue = bench?.venues.first else { return nil }
+    var view = AccountComparison(engine: self, account: account, known: [])
+    return view.comparison(venue, table: venue.capital.capital(of: view.holdings.sets))
   }
 
   /// Liquidation prices of one account; nil where they were not asked for.
@@ -118,42 +134,6 @@ extension MarginEngine {
         WorstScenarioLeg(scenario: scenario, underlying: coin, instrument: coin, profitAndLoss: -loss))
     }
     return legs
-  }
-
-  private func comparison(ofAccount account: Int, among known: [MarginFigure]) -> MarginComparison? {
-    guard let capital else { return nil }
-    let holdings = AccountHoldings(of: account, in: valued, context: context)
-    func figure(_ model: any ReportableModel, _ mode: MarginMode) -> MarginFigure? {
-      known.first { $0.model == model.name && $0.mode == mode }
-        ?? figures(of: holdings, under: model).first { $0.mode == mode }
-    }
-    guard let isolated = figure(compared.isolated, .isolated),
-      let cross = figure(compared.cross, .cross),
-      let portfolio = figure(compared.portfolio, .portfolio)
-    else { return nil }
-    var comparison = capital.comparison(
-      ofAccount: account, isolated: isolated, cross: cross, portfolio: portfolio)
-    for id in isolated.unsupported + cross.unsupported + portfolio.unsupported
-    where !comparison.unsupported.contains(id) {
-      comparison.unsupported.append(id)
-    }
-    comparison.unsupported.sort()
-    return comparison
-  }
-
-  /// The capital engine: the three models on the portfolio model's scenarios and the run's stresses.
-  static func capital(
-    _ valued: ValuedBook, context: MarginContext, plan: ComparisonPlan, scenarios: [MarketState],
-    stress: [StressScenario], team: ThreadTeam
-  ) throws(MarginError) -> CapitalEngine {
-    let states = CapitalStates.states(scenarios: scenarios, stresses: stress)
-    let isolated = try ModelCatalogue.prepare(plan.isolated, context: context, states: states, team: team)
-    let cross =
-      plan.cross == plan.isolated
-      ? isolated : try ModelCatalogue.prepare(plan.cross, context: context, states: states, team: team)
-    let portfolio = try ModelCatalogue.prepare(plan.portfolio, context: context, states: states, team: team)
-    return CapitalEngine(
-      valued: valued, context: context, isolated: isolated, cross: cross, portfolio: portfolio)
   }
 
   /// The liquidation engine: the same models on a grid of spots, and beside them the other models asked for,

@@ -24,16 +24,21 @@ public struct MarginEngine: Sendable {
     public static let comparison = Parts(rawValue: 1)
     /// Liquidation prices.
     public static let liquidation = Parts(rawValue: 2)
-    /// Both.
-    public static let all: Parts = [.comparison, .liquidation]
+    /// In a comparison, how far each mode would let the account go.
+    public static let leverage = Parts(rawValue: 4)
+    /// All of them.
+    public static let all: Parts = [.comparison, .liquidation, .leverage]
   }
 
   /// The models of the three modes of a comparison.
   public let comparisonPlan: ComparisonPlan
   /// The models of the comparison on today's market.
   let compared: ComparedModels
-  /// nil where it was not asked for.
-  let capital: CapitalEngine?
+  let parts: Parts
+  /// Everything that is compared; nil where it was not asked for.
+  let bench: VenueBench?
+  /// Cash delta of one unit of effective quantity, one entry an instrument.
+  let unitCashDelta: [Double]
   /// nil where it was not asked for.
   let liquidation: LiquidationEngine?
   /// nil where liquidation was not asked for.
@@ -47,6 +52,8 @@ public struct MarginEngine: Sendable {
   ///   - book: with its values.
   ///   - models: names of `ModelDescription.all`; repeated ones count once.
   ///   - comparison: the models of the three modes; they need not be among `models`.
+  ///   - beside: further comparisons, a venue each.
+  ///   - ranked: models that join the ranking alone, beside those that are compared.
   ///   - stress: further scenarios that capital has to survive.
   ///   - listed: what the run says of listed underlyings.
   ///   - parts: what will be asked for beside `models(ofAccount:)`; the rest is not priced.
@@ -56,32 +63,44 @@ public struct MarginEngine: Sendable {
   /// - Complexity: O(instruments × states × scenarios) prices.
   public init(
     book: ValuedBook, models: [String], comparison: ComparisonPlan = ComparisonPlan(),
-    stress: [StressScenario] = [], listed: ListedPlan = ListedPlan(), parts: Parts = .all, team: ThreadTeam
+    beside: [ComparisonPlan] = [], ranked: [String] = [], stress: [StressScenario] = [],
+    listed: ListedPlan = ListedPlan(), parts: Parts = .all, team: ThreadTeam
   ) throws(MarginError) {
-    try ModelCatalogue.check(comparison)
+    let plans = [comparison] + beside.filter { $0 != comparison }
+    for plan in plans { try ModelCatalogue.check(plan) }
+    self.parts = parts
     valued = book
     comparisonPlan = comparison
     let context = MarginContext(of: book, listed: listed)
     self.context = context
+    var shelf = ModelShelf(context: context, states: [.today], team: team)
     var reported: [any ReportableModel] = []
     for name in models where !reported.contains(where: { $0.name == name }) {
-      reported.append(try ModelCatalogue.prepare(name, context: context, states: [.today], team: team))
+      reported.append(try shelf.model(name))
     }
     self.reported = reported
-    let compared = parts.isEmpty ? [] : [comparison.isolated, comparison.cross, comparison.portfolio]
-    assumptions = ModelDescription.all
-      .filter { models.contains($0.name) || compared.contains($0.name) }.flatMap(\.assumptions)
-    let modes = try ComparedModels(plan: comparison, among: reported, context: context, team: team)
-    self.compared = modes
-    capital =
+    let modes = try ComparedModels(plan: comparison, shelf: &shelf)
+    compared = modes
+    unitCashDelta = parts.contains(.comparison) ? LiquidationEngine.unitCashDeltas(context) : []
+    bench =
       try parts.contains(.comparison)
-      ? Self.capital(
-        book, context: context, plan: comparison, scenarios: modes.portfolio.capitalScenarios,
-        stress: stress, team: team) : nil
+      ? VenueBench(
+        book: book, context: context, plans: plans, alone: ranked,
+        prepared: reported + [modes.isolated, modes.cross, modes.portfolio], stress: stress, team: team)
+      : nil
+    let named = Self.names(models: models, plans: parts.isEmpty ? [] : plans, ranked: ranked)
+    assumptions = ModelDescription.all.filter { named.contains($0.name) }.flatMap(\.assumptions)
     liquidation =
       try parts.contains(.liquidation)
       ? Self.liquidation(book, context: context, plan: comparison, models: models, team: team) : nil
     profile = liquidation.map { ProfileEngine(liquidation: $0, team: team) }
+  }
+
+  /// The capital of the primary comparison; nil where it was not asked for.
+  var capital: CapitalEngine? { bench?.venues.first?.capital }
+
+  private static func names(models: [String], plans: [ComparisonPlan], ranked: [String]) -> Set<String> {
+    Set(models + ranked + plans.flatMap { [$0.isolated, $0.cross, $0.portfolio] })
   }
 
   /// The figures of one account, by model in the order asked for, then by mode.

@@ -77,119 +77,27 @@ public struct MarginFigure: Hashable, Sendable {
   }
 }
 
-/// The capital each mode needs to come through one scenario.
-public struct CapitalToSurvive: Hashable, Sendable {
-  public var scenarioSet: String
-  public var scenario: String
-  public var isolated: Double
-  public var cross: Double
-  public var portfolio: Double
-
-  /// A row from its numbers.
-  public init(
-    scenarioSet: String, scenario: String, isolated: Double, cross: Double, portfolio: Double
-  ) {
-    self.scenarioSet = scenarioSet
-    self.scenario = scenario
-    self.isolated = isolated
-    self.cross = cross
-    self.portfolio = portfolio
-  }
-}
-
-/// Where the saving from isolated to portfolio margin comes from; negative parts are shown as they are.
-public struct MarginSaving: Hashable, Sendable {
-  /// K_isolated − K_cross.
-  public var pooling: Double
-  /// K_cross − Σ K_portfolio({i}).
-  public var model: Double
-  /// Σ K_portfolio({i}) − K_portfolio(all).
-  public var offset: Double
-
-  /// A split from its parts.
-  public init(pooling: Double, model: Double, offset: Double) {
-    self.pooling = pooling
-    self.model = model
-    self.offset = offset
-  }
-}
-
-/// One side of a comparison.
-public struct ComparedMode: Hashable, Sendable {
-  public var model: String
-  public var initial: Double
-  public var maintenance: Double
-  /// K of the worst scenario.
-  public var capital: Double
-  public var surplus: Double
-
-  /// A side from its numbers.
-  public init(model: String, initial: Double, maintenance: Double, capital: Double, surplus: Double) {
-    self.model = model
-    self.initial = initial
-    self.maintenance = maintenance
-    self.capital = capital
-    self.surplus = surplus
-  }
-}
-
-/// One position's part of the saving.
-public struct SavingShare: Hashable, Sendable {
-  public var instrument: Identifier
-  /// Its capital alone in isolated mode, at the worst scenario of that mode.
-  public var isolated: Double
-  /// Its part of the portfolio requirement's worst scenario loss (Euler: parts sum to the scan loss).
-  public var worstScenarioLoss: Double
-
-  /// A share from its numbers.
-  public init(instrument: Identifier, isolated: Double, worstScenarioLoss: Double) {
-    self.instrument = instrument
-    self.isolated = isolated
-    self.worstScenarioLoss = worstScenarioLoss
-  }
-}
-
-/// Isolated, cross and portfolio margin of one account, side by side.
-public struct MarginComparison: Hashable, Sendable {
-  public var isolated: ComparedMode
-  public var cross: ComparedMode
-  public var portfolio: ComparedMode
-  public var saving: MarginSaving
-  public var attribution: [SavingShare]
-  /// One row a scenario; the last is `worst`.
-  public var capitalToSurvive: [CapitalToSurvive]
-  /// Positions that one of the three models cannot margin, in byte order.
-  ///
-  /// They are left out of the capital of every mode, and of the requirement of modes that cannot margin them.
-  public var unsupported: [Identifier] = []
-  /// Where the saving comes from, down to positions; nil where only a summary was asked for.
-  public var detail: AttributionDetail?
-
-  /// A comparison from its parts.
-  public init(
-    isolated: ComparedMode, cross: ComparedMode, portfolio: ComparedMode, saving: MarginSaving,
-    attribution: [SavingShare], capitalToSurvive: [CapitalToSurvive]
-  ) {
-    self.isolated = isolated
-    self.cross = cross
-    self.portfolio = portfolio
-    self.saving = saving
-    self.attribution = attribution
-    self.capitalToSurvive = capitalToSurvive
-  }
-}
-
 /// All margin figures of one account.
 public struct AccountMargin: Hashable, Sendable {
   public var models: [MarginFigure]
+  /// The primary comparison.
   public var comparison: MarginComparison?
+  /// Other venues, in the order asked for.
+  public var beside: [MarginComparison]
+  /// Every model and mode that was compared, the cheapest first.
+  public var ranking: [RankedMode]
   /// nil where liquidation, which prices its spots, was not asked for.
   public var profile: MarginProfile?
 
   /// Figures of one account.
-  public init(models: [MarginFigure], comparison: MarginComparison?) {
+  public init(
+    models: [MarginFigure], comparison: MarginComparison?, beside: [MarginComparison] = [],
+    ranking: [RankedMode] = []
+  ) {
     self.models = models
     self.comparison = comparison
+    self.beside = beside
+    self.ranking = ranking
   }
 }
 

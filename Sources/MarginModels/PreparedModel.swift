@@ -52,6 +52,12 @@ package protocol PreparedModel: Sendable {
   /// One group in a state outside the list.
   func netMargin(ofGroup group: [NettingSet], in state: MarketState) -> NetMargin
 
+  /// What the model counts and requires of one group in one of the states, part by part; nil where the model does not
+  /// take its figure apart.
+  ///
+  /// Counted value less the parts is the net maintenance margin.
+  func breakdown(ofGroup group: [NettingSet], state: Int) -> GroupBreakdown?
+
   /// The markets behind the model's own scenarios, undampened, every underlying moving at once: what capital
   /// has to survive where the model stands for portfolio margin. Empty for a model without scenarios.
   var capitalScenarios: [MarketState] { get }

@@ -129,6 +129,8 @@ public struct RunPlan: Hashable, Sendable {
   public var comparison: ComparisonPlan
   /// Further comparisons, a venue each, that stand beside it.
   public var comparisonsBeside: [ComparisonPlan]
+  /// Models that join the ranking of modes alone, beside those that are compared.
+  public var rankedModels: [String]
   /// How far each account's margin is taken apart.
   public var marginDetail: MarginDetail
   /// What somebody decided; the rest is open to the defaults of a command and of a book.
@@ -143,7 +145,8 @@ public struct RunPlan: Hashable, Sendable {
     valueAtRisk: [ValueAtRiskPlan] = [ValueAtRiskPlan.standard],
     marginModels: [String] = ["derive-srm", "derive-pmrm2", "deribit-sm"],
     comparison: ComparisonPlan = ComparisonPlan(), comparisonsBeside: [ComparisonPlan] = [],
-    marginDetail: MarginDetail = .summary, stated: Stated = [], listed: ListedPlan = ListedPlan(),
+    rankedModels: [String] = [], marginDetail: MarginDetail = .summary, stated: Stated = [],
+    listed: ListedPlan = ListedPlan(),
     stress: [StressScenario] = StressScenario.standard
   ) {
     self.seed = seed
@@ -152,6 +155,7 @@ public struct RunPlan: Hashable, Sendable {
     self.marginModels = marginModels
     self.comparison = comparison
     self.comparisonsBeside = comparisonsBeside
+    self.rankedModels = rankedModels
     self.marginDetail = marginDetail
     self.stated = stated
     self.listed = listed

@@ -1,6 +1,7 @@
 import MarginModels
 public import MarketModel
 public import PortfolioValuation
+import RiskDocuments
 import RiskNumerics
 import TailRisk
 
@@ -15,7 +16,7 @@ public struct Engine: Sendable {
   /// The version that provenance names.
   public static let version = "0.1.0"
 
-  /// The plan as it runs.
+  /// The plan as it runs: with the venue that fits the book where nobody said which.
   public let plan: RunPlan
   /// The book with its values.
   public let valued: ValuedBook
@@ -45,6 +46,7 @@ public struct Engine: Sendable {
     func goOn() throws(EngineError) { if isStopped() { throw .stopped } }
     let team = ThreadTeam(threadCount: threads)
     let valued = BookValuation.value(book, team: team)
+    let plan = plan.fitted(to: book)
     self.plan = plan
     self.team = team
     self.valued = valued
@@ -84,9 +86,14 @@ public struct Engine: Sendable {
     if plan.measures.contains(.margin) { parts.insert(.comparison) }
     if plan.measures.contains(.liquidation) { parts.insert(.liquidation) }
     guard !parts.isEmpty else { return nil }
+    // A search for each account and mode: for books that somebody looks at account by account.
+    if plan.marginDetail == .full || valued.book.accounts.count <= ReportWriter.accountLimit {
+      parts.insert(.leverage)
+    }
     do throws(MarginError) {
       return try MarginEngine(
-        book: valued, models: plan.marginModels, comparison: plan.comparison, stress: plan.stress,
+        book: valued, models: plan.marginModels, comparison: plan.comparison,
+        beside: plan.comparisonsBeside, ranked: plan.rankedModels, stress: plan.stress,
         listed: plan.listed, parts: parts, team: team)
     } catch {
       throw EngineError(error)

@@ -44,21 +44,6 @@ struct AccountTable: Sendable {
     }
   }
 
-  /// Three modes and the saving, one row an account.
-  static let compare = AccountTable(
-    head: [
-      "account", "isolated", "cross", "portfolio", "capital isolated", "cross", "portfolio", "pooling",
-      "model", "offset",
-    ], nameCount: 1
-  ) { account in
-    guard let found = account.figures.margin?.comparison else { return [] }
-    let modes = [found.isolated, found.cross, found.portfolio]
-    let saving = [found.saving.pooling, found.saving.model, found.saving.offset]
-    return [
-      [account.id.text] + (modes.map(\.maintenance) + modes.map(\.capital) + saving).map(TextFigure.money)
-    ]
-  }
-
   /// One row an account and confidence.
   static let valueAtRisk = AccountTable(
     head: ["account", "method", "confidence", "days", "VaR", "ES", "std error", "lower", "upper"],

@@ -6,16 +6,26 @@ import MarketModel
 enum CompareCommand {
   static let models = Option<[String]>(
     repeating: "models", value: "NAMES",
-    help: "a venue, or ISOLATED,CROSS,PORTFOLIO; the first is the primary; default: run.json's")
+    help: "a venue, ISOLATED,CROSS,PORTFOLIO, or one model; default: run.json's, else every venue that fits")
 
   static let command = Command(
     "compare",
-    abstract: "Isolated, cross and portfolio margin side by side, and where the saving comes from.",
+    abstract: "Isolated, cross and portfolio margin side by side: which is cheapest, by how much, and why.",
+    discussion: [
+      "Modes are compared by capital: what the owner must have, in cash and positions, to come through the "
+        + "worst of one set of scenarios, each model counting what it counts. Requirements of different "
+        + "models do not compare as they are printed.",
+      "The first venue of --models is the report's `comparison`, further ones stand `beside` it, and a model "
+        + "alone joins the `ranking`.",
+    ],
     operands: [PreparedRun.operand],
     options: rows(
       models, CommonOptions.detail, CommonOptions.threads, CommonOptions.format, CommonOptions.strict,
       CommonOptions.maxRefused, CommonOptions.quiet),
-    examples: [Example("plimsoll compare desk --format table", "one row an account")]
+    examples: [
+      Example("plimsoll compare desk --format table", "each account: the cheapest mode, and why"),
+      Example("plimsoll compare desk --models deribit --models derive-pmrm2", "a venue, a model beside it"),
+    ]
   ) { line throws(CommandError) in
     let run = try PreparedRun(
       line,
@@ -23,23 +33,49 @@ enum CompareCommand {
         plan.measures = [.margin]
         try read(line(models), into: &plan)
       },
-      complete: PreparedRun.takeApart)
-    return try ReportOutput(line: line, run: run).print(table: .compare)
+      complete: complete)
+    return try ReportOutput(line: line, run: run).printComparison()
   }
 
-  /// Puts what `--models` names into a plan, the first as the primary comparison.
+  /// Puts what `--models` names into a plan: the first venue as the primary, models alone into the ranking.
   private static func read(_ names: [String], into plan: inout RunPlan) throws(CommandError) {
     guard !names.isEmpty else { return }
     var comparisons: [ComparisonPlan] = []
+    var alone: [String] = []
     for name in names {
+      if ModelDescription.named(name) != nil {
+        if alone.contains(name) { throw .usage("'--models \(name)' is given twice") }
+        alone.append(name)
+        continue
+      }
       let comparison = try comparison(name)
       if comparisons.contains(comparison) { throw .usage("'--models \(name)' is given twice") }
       comparisons.append(comparison)
     }
+    plan.rankedModels = alone
     guard let first = comparisons.first else { return }
     plan.comparison = first
     plan.comparisonsBeside = Array(comparisons.dropFirst())
     plan.stated.insert(.comparison)
+  }
+
+  /// Every venue that fits the book where nobody said which, and the models of what is compared.
+  private static func complete(_ plan: inout RunPlan, _ book: Book) {
+    PreparedRun.takeApart(&plan, book)
+    if !plan.stated.contains(.comparison) {
+      let plans = MarginVenue.venues(of: book).map(\.comparison)
+      if let first = plans.first {
+        plan.comparison = first
+        plan.comparisonsBeside = Array(plans.dropFirst())
+      }
+    }
+    guard !plan.stated.contains(.marginModels) else { return }
+    plan.marginModels = []
+    let plans = [plan.comparison] + plan.comparisonsBeside
+    let compared = plans.flatMap { [$0.isolated, $0.cross, $0.portfolio] }
+    for name in compared + plan.rankedModels where !plan.marginModels.contains(name) {
+      plan.marginModels.append(name)
+    }
   }
 
   /// A venue by name, or three models.
@@ -47,10 +83,10 @@ enum CompareCommand {
     if let venue = MarginVenue.named(name) { return venue.comparison }
     let names = name.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard names.count == 3 else {
-      let known = MarginVenue.all.map(\.name)
+      let known = MarginVenue.all.map(\.name) + ModelDescription.all.map(\.name)
       throw .usage(
-        "'--models \(name)' is no venue (\(known.joined(separator: ", "))) and names \(names.count) "
-          + "models; expected ISOLATED,CROSS,PORTFOLIO" + Spelling.hint(for: name, among: known))
+        "'--models \(name)' is none of \(known.joined(separator: ", ")), nor three models "
+          + "ISOLATED,CROSS,PORTFOLIO" + Spelling.hint(for: name, among: known))
     }
     for name in names { try ModelsCommand.check(name) }
     return ComparisonPlan(isolated: names[0], cross: names[1], portfolio: names[2])

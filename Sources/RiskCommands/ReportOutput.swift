@@ -17,11 +17,33 @@ struct ReportOutput {
   func print(
     failOn: RunCommand.FailureCondition? = nil, table: AccountTable = .summary
   ) throws(CommandError) -> Int32 {
-    switch line(CommonOptions.format) ?? (line.out.isTerminal ? .table : .json) {
+    switch format {
     case .json: try document(failOn: failOn)
     case .jsonl: try accountLines(failOn: failOn)
     case .table: try self.table(table, failOn: failOn)
     }
+  }
+
+  /// That of the line, else a table on a terminal and JSON elsewhere.
+  private var format: ReportFormat {
+    line(CommonOptions.format) ?? (line.out.isTerminal ? .table : .json)
+  }
+
+  /// Prints a comparison: the document or its lines, or blocks for people with the book at the end.
+  ///
+  /// - Returns: the exit status.
+  func printComparison() throws(CommandError) -> Int32 {
+    guard format == .table else { return try print() }
+    let market = run.engine.valued.book.market
+    var text = ComparisonText(
+      currency: market.baseCurrency, asOf: market.asOf, isColoured: Surroundings.allowsColour(line.out))
+    let status = try forEachAccount(failOn: nil) {
+      ($0, [])
+    } take: {
+      text.add($0)
+    }
+    try line.out.write(Array(text.text().utf8))
+    return status
   }
 
   private func document(failOn: RunCommand.FailureCondition?) throws(CommandError) -> Int32 {

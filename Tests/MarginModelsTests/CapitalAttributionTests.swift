@@ -31,11 +31,10 @@ struct CapitalAttributionTests {
   func comparison() throws {
     let bench = try CapitalBench(CapitalBench.named.map(\.account))
     for (place, entry) in CapitalBench.named.enumerated() {
-      let figure = MarginFigure(
-        model: "m", mode: .cross, equity: 10, initial: 7, maintenance: 4, components: [],
-        perPosition: [], worstScenario: nil, unsupported: [])
-      let comparison = bench.engine.comparison(
-        ofAccount: place, isolated: figure, cross: figure, portfolio: figure)
+      let side = ComparedMode(model: "m", initial: 7, maintenance: 4, capital: 0, surplus: 6)
+      let sets = bench.context.nettingSets(ofAccount: place, in: bench.valued)
+      let comparison = try #require(
+        bench.engine.comparison(of: sets, table: bench.engine.capital(of: sets)) { _ in side })
       let coins = (entry.account.btc != 0 ? 1 : 0) + (entry.account.eth != 0 ? 1 : 0)
       #expect(comparison.attribution.count == entry.account.lines.count + coins)
       let isolated = comparison.attribution.reduce(0) { $0 + $1.isolated }

@@ -1,4 +1,5 @@
 import Plimsoll
+import RiskNumerics
 
 /// A book written out by hand, whose market can be moved as a whole.
 struct HandBook {
@@ -13,6 +14,10 @@ struct HandBook {
   var balances: [String] = []
   var paths = 2_000
   var measures = ["greeks", "value_at_risk", "stress", "margin", "liquidation"]
+  /// Further keys of run.json, each with a comma before it.
+  var runKeys = ""
+  /// What becomes of a quote: volatility, seconds to expiry, ln(strike / forward).
+  var rule: (Double, Double, Double) -> Double = { volatility, _, _ in volatility }
 
   static let positionHeader = "account_id,instrument,quantity,entry_price,margin_mode,isolated_margin"
 
@@ -37,14 +42,20 @@ struct HandBook {
     {"schema": "plimsoll.run/1", "seed": 7,
      "measures": [\(measures.map { "\"\($0)\"" }.joined(separator: ", "))],
      "value_at_risk": [{"method": "monte_carlo", "confidence": ["0.99"], "horizon_days": 1,
-                        "paths": \(paths), "distribution": "normal"}]}
+                        "paths": \(paths), "distribution": "normal"}]\(runKeys)}
     """
   }
 
   private var market: String {
     let near = 65_200.0 * move
     let far = 66_000.0 * move
-    let quotes = [0.72, 0.64, 0.58, 0.56, 0.57].map { String($0 * volatilityMove) }.joined(separator: ", ")
+    let strikes = [45_000.0, 55_000, 65_000, 75_000, 90_000]
+    // Strikes and forwards as they are before the move: a rule bends the smile that is there.
+    func quotes(_ seconds: Double, forward: Double) -> String {
+      zip(strikes, [0.72, 0.64, 0.58, 0.56, 0.57]).map { strike, volatility in
+        String(rule(volatility * volatilityMove, seconds, Elementary.log(strike / forward)))
+      }.joined(separator: ", ")
+    }
     return """
       {"schema": "plimsoll.market/1", "as_of": "\(asOf)", "base_currency": "USD",
        "assets": [{"asset": "BTC", "spot": \(bitcoin * move)},
@@ -53,9 +64,11 @@ struct HandBook {
                     {"underlying": "BTC", "expiry": "2026-06-26T08:00:00Z", "price": \(far)}],
        "volatility": [
          {"underlying": "BTC", "expiry": "2026-02-27T08:00:00Z",
-          "strikes": [45000, 55000, 65000, 75000, 90000], "volatilities": [\(quotes)]},
+          "strikes": [45000, 55000, 65000, 75000, 90000],
+          "volatilities": [\(quotes(22 * 86_400, forward: 65_200))]},
          {"underlying": "BTC", "expiry": "2026-06-26T08:00:00Z",
-          "strikes": [45000, 55000, 65000, 75000, 90000], "volatilities": [\(quotes)]}],
+          "strikes": [45000, 55000, 65000, 75000, 90000],
+          "volatilities": [\(quotes(141 * 86_400, forward: 66_000))]}],
        "marks": [{"instrument": "BTC-PERPETUAL", "price": \(65_015.0 * move)},
                  {"instrument": "BTC_USDC-PERPETUAL", "price": \(65_020.0 * move)},
                  {"instrument": "BTC-27FEB26", "price": \(near)},

@@ -76,16 +76,15 @@ struct ReportSample {
         PositionMargin(instrument: perpetual, quantity: -500, initial: 150, maintenance: 100, margin: 160)
       ],
       worstScenario: "down_20 = up_20", unsupported: [call])
-    let side = ComparedMode(model: "derive-srm", initial: 300, maintenance: 200, capital: 450.5, surplus: 800)
-    var comparison = MarginComparison(
-      isolated: side, cross: side, portfolio: side, saving: MarginSaving(pooling: 1, model: -2, offset: 3),
-      attribution: [SavingShare(instrument: call, isolated: 20, worstScenarioLoss: -5)],
-      capitalToSurvive: [
-        CapitalToSurvive(
-          scenarioSet: "derive-pmrm2", scenario: "worst", isolated: 450.5, cross: 449, portfolio: 448)
-      ])
-    comparison.detail = detail
-    var margin = AccountMargin(models: [figure], comparison: comparison)
+    var primary = comparison("derive")
+    primary.detail = detail
+    var margin = AccountMargin(
+      models: [figure], comparison: primary, beside: [comparison("deribit")],
+      ranking: RankedMode.ranked([
+        ranked(.cross, capital: 449, parts: [("loss", 400), ("short_options", 49)]),
+        ranked(
+          .isolated, capital: 450.5, parts: [("loss", 400), ("short_options", 49), ("not_shared", 1.5)]),
+      ]))
     margin.profile = MarginProfile(
       ladders: [
         ProfileLadder(
@@ -93,6 +92,41 @@ struct ReportSample {
           surplus: [[300.5, 800], [300.5, 800], [1_234.567, 800]])
       ], today: [800, 800, 800])
     return margin
+  }
+
+  private func comparison(_ venue: String) -> MarginComparison {
+    let side = ComparedMode(
+      model: "derive-srm", initial: 300, maintenance: 200, capital: 450.5, surplus: 800,
+      worstScenario: "+18% vol up", leverage: leverage)
+    var comparison = MarginComparison(
+      isolated: side, cross: side, portfolio: side,
+      saving: MarginSaving(pooling: 1, model: -2, offset: 3),
+      attribution: [SavingShare(instrument: call, isolated: 20, worstScenarioLoss: -5)],
+      capitalToSurvive: [
+        CapitalToSurvive(
+          scenarioSet: "stress", scenario: "crash", isolated: 450.5, cross: 449, portfolio: 448,
+          market: MarketState(
+            name: "crash", scenarioSet: "stress", spotMultiplier: 0.8, volatility: .relative(0.5))),
+        CapitalToSurvive(
+          scenarioSet: "worst", scenario: "worst", isolated: 450.5, cross: 449, portfolio: 448),
+      ])
+    comparison.venue = venue
+    comparison.value = 40
+    return comparison
+  }
+
+  private var leverage: ModeLeverage {
+    ModeLeverage(
+      exposure: 1_500, equity: 1_000, initial: 2.5, maintenance: nil, reason: "no size is too large")
+  }
+
+  private func ranked(
+    _ mode: MarginMode, capital: Double, parts: [(String, Double)]
+  ) -> RankedMode {
+    RankedMode(
+      venue: "derive", model: "derive-srm", mode: mode, capital: capital, scenario: "crash", initial: 300,
+      maintenance: 200, equity: 1_000, leverage: leverage,
+      parts: parts.map { CapitalPart(name: $0.0, amount: $0.1) }, unsupportedCount: 0)
   }
 
   var detail: AttributionDetail {

@@ -8,6 +8,8 @@ import MarketModel
 public struct BookMargin: Sendable {
   private var models: [MarginFigure] = []
   private var comparison: MarginComparison?
+  private var beside: [MarginComparison] = []
+  private var ranking = BookRanking()
   private var profile = BookProfile()
 
   /// No account yet.
@@ -19,28 +21,27 @@ public struct BookMargin: Sendable {
   public mutating func add(_ margin: AccountMargin) {
     for figure in margin.models { add(figure) }
     if let added = margin.profile { profile.add(added) }
-    guard let added = margin.comparison else { return }
-    guard var sum = comparison else {
-      comparison = added.condensed
-      return
+    if let added = margin.comparison {
+      // Let go of the stored copy, so that the rows are added to in place.
+      var sum = comparison
+      comparison = nil
+      if sum == nil { sum = added.summand } else { sum?.add(added) }
+      comparison = sum
     }
-    // Let go of the stored copy, so that the rows are added to in place.
-    comparison = nil
-    sum.isolated.add(added.isolated)
-    sum.cross.add(added.cross)
-    sum.portfolio.add(added.portfolio)
-    sum.saving.pooling += added.saving.pooling
-    sum.saving.model += added.saving.model
-    sum.saving.offset += added.saving.offset
-    for row in added.capitalToSurvive { sum.add(row) }
-    for id in added.unsupported where !sum.unsupported.contains(id) { sum.unsupported.append(id) }
-    sum.unsupported.sort()
-    comparison = sum
+    for added in margin.beside {
+      if let place = beside.firstIndex(where: { $0.venue == added.venue }) {
+        beside[place].add(added)
+      } else {
+        beside.append(added.summand)
+      }
+    }
+    ranking.add(margin.ranking)
   }
 
   /// The sums, without the lists that belong to single accounts.
   public var total: AccountMargin {
-    var total = AccountMargin(models: models, comparison: comparison)
+    var total = AccountMargin(
+      models: models, comparison: comparison, beside: beside, ranking: ranking.total)
     total.profile = profile.total
     return total
   }
@@ -76,7 +77,9 @@ public struct BookMargin: Sendable {
 extension AccountMargin {
   /// The same figures without their lists by position: what the book's sums need of an account.
   public var condensed: AccountMargin {
-    var condensed = AccountMargin(models: models.map(\.condensed), comparison: comparison?.condensed)
+    var condensed = AccountMargin(
+      models: models.map(\.condensed), comparison: comparison?.condensed, beside: beside.map(\.condensed),
+      ranking: ranking)
     condensed.profile = profile
     return condensed
   }
@@ -96,6 +99,26 @@ extension MarginComparison {
     comparison.attribution = []
     comparison.detail = nil
     return comparison
+  }
+
+  /// The first account of a sum: what belongs to it alone is taken away.
+  fileprivate var summand: MarginComparison {
+    var sum = condensed
+    for side in [\MarginComparison.isolated, \.cross, \.portfolio] { sum[keyPath: side].generalize() }
+    return sum
+  }
+
+  fileprivate mutating func add(_ added: MarginComparison) {
+    isolated.add(added.isolated)
+    cross.add(added.cross)
+    portfolio.add(added.portfolio)
+    saving.pooling += added.saving.pooling
+    saving.model += added.saving.model
+    saving.offset += added.saving.offset
+    value += added.value
+    for row in added.capitalToSurvive { add(row) }
+    for id in added.unsupported where !unsupported.contains(id) { unsupported.append(id) }
+    unsupported.sort()
   }
 
   fileprivate mutating func add(_ row: CapitalToSurvive) {
@@ -119,5 +142,12 @@ extension ComparedMode {
     maintenance += side.maintenance
     capital += side.capital
     surplus += side.surplus
+    equity += side.equity
+    leverage.add(side.leverage)
+  }
+
+  fileprivate mutating func generalize() {
+    worstScenario = nil
+    leverage.generalize()
   }
 }

@@ -6,10 +6,23 @@ extension ReportWriter {
     writer.object("margin") {
       $0.list("models", margin.models) { write($1, to: &$0) }
       if let comparison = margin.comparison {
-        $0.object("comparison") { write(comparison, to: &$0) }
+        $0.object("comparison") {
+          write(comparison, to: &$0)
+          $0.text("venue", comparison.venue)
+          if let detail = comparison.detail {
+            $0.object("detail") { write(detail, to: &$0) }
+          } else {
+            $0.text("detail", nil)
+          }
+        }
       } else {
         $0.text("comparison", nil)
       }
+      $0.list("beside", margin.beside) {
+        $0.text("venue", $1.venue)
+        write($1, to: &$0)
+      }
+      write(margin.ranking, reasons: RankingText(margin).reasons, to: &$0)
       write(margin.profile, to: &$0)
     }
   }
@@ -39,43 +52,6 @@ extension ReportWriter {
     }
     writer.text("worst_scenario", figure.worstScenario)
     writer.texts("unsupported", figure.unsupported.map(\.text))
-  }
-
-  private static func write(_ comparison: MarginComparison, to writer: inout FigureWriter) {
-    writer.object("isolated") { write(comparison.isolated, to: &$0) }
-    writer.object("cross") { write(comparison.cross, to: &$0) }
-    writer.object("portfolio") { write(comparison.portfolio, to: &$0) }
-    writer.object("saving") {
-      $0.figure("pooling", comparison.saving.pooling)
-      $0.figure("model", comparison.saving.model)
-      $0.figure("offset", comparison.saving.offset)
-    }
-    writer.list("attribution", comparison.attribution) {
-      $0.id("instrument", $1.instrument)
-      $0.figure("isolated", $1.isolated)
-      $0.figure("worst_scenario_loss", $1.worstScenarioLoss)
-    }
-    writer.list("capital_to_survive", comparison.capitalToSurvive) {
-      $0.text("scenario_set", $1.scenarioSet)
-      $0.text("scenario", $1.scenario)
-      $0.figure("isolated", $1.isolated)
-      $0.figure("cross", $1.cross)
-      $0.figure("portfolio", $1.portfolio)
-    }
-    writer.texts("unsupported", comparison.unsupported.map(\.text))
-    if let detail = comparison.detail {
-      writer.object("detail") { write(detail, to: &$0) }
-    } else {
-      writer.text("detail", nil)
-    }
-  }
-
-  private static func write(_ side: ComparedMode, to writer: inout FigureWriter) {
-    writer.text("model", side.model)
-    writer.figure("initial", side.initial)
-    writer.figure("maintenance", side.maintenance)
-    writer.figure("capital", side.capital)
-    writer.figure("surplus", side.surplus)
   }
 
   static func write(_ liquidation: AccountLiquidation, to writer: inout FigureWriter) {

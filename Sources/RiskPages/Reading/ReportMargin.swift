@@ -157,7 +157,8 @@ extension ReportScope.Comparison {
         ReportScope.Side(
           mode: mode, model: try side.text("model") ?? "", initial: try side.figure("initial"),
           maintenance: try side.figure("maintenance"), capital: try side.figure("capital"),
-          surplus: try side.figure("surplus"), leverage: try side.figure("leverage")))
+          surplus: try side.figure("surplus"),
+          leverage: try side.optional("leverage")?.figure("initial")))
     }
     let saving = try node.optional("saving")
     pooling = try saving?.figure("pooling")

@@ -42,7 +42,7 @@ extension ScopeSection {
     var table = PageTable(
       caption: "The modes side by side, \(figure.currency)",
       head: ["Mode", "Capital", "Initial", "Maintenance", "Surplus", "Use"]
-        + (hasLeverage ? ["Leverage"] : [])
+        + (hasLeverage ? ["Leverage up to"] : [])
         + ["Model"])
     for venue in venues {
       let least = venue.sides.compactMap(\.capital).min()
