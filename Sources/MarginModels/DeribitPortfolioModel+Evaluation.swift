@@ -120,7 +120,7 @@ extension DeribitPortfolioModel {
   }
 
   /// Σ quantity × cell of the options of one settlement, in columns of states and columns.
-  private func sums(
+  func sums(
     of set: NettingSet, isCoin: Bool, cells: Span<Double>, rows: MatrixRows
   ) -> [Double] {
     var sums = [Double](repeating: 0, count: rows.multipliers.count * table.width)
@@ -138,7 +138,7 @@ extension DeribitPortfolioModel {
   }
 
   /// Today's value of the options of a set, by the book and by the table.
-  private func optionValues(of set: NettingSet) -> (book: Double, table: Double) {
+  func optionValues(of set: NettingSet) -> (book: Double, table: Double) {
     var (book, priced) = (0.0, 0.0)
     for leg in set.legs {
       guard let start = table.start[leg.instrument] else { continue }

@@ -21,6 +21,8 @@ package struct DeribitPortfolioModel: PreparedModel {
   let openParts: [Double]
   /// Roll shock of each instrument's expiry, a fraction of net delta.
   let rollRates: [Double]
+  /// Which instruments roll together.
+  let buckets: RollBuckets
   package let capitalScenarios: [MarketState]
 
   /// Prices the options of a context under states × columns.
@@ -47,12 +49,14 @@ package struct DeribitPortfolioModel: PreparedModel {
     openParts = context.instruments.map { instrument in
       instrument.map { DeribitOptionCells.openPart(of: $0, window: window) } ?? 1
     }
-    rollRates = context.instruments.map { instrument in
+    let rollRates = context.instruments.map { instrument -> Double in
       guard let instrument else { return 0 }
       return matrices[instrument.underlying].rollRate(
         years: instrument.timeToExpiry, isPerpetual: instrument.kind == .perpetual,
         isCoin: instrument.isInverse)
     }
+    self.rollRates = rollRates
+    buckets = RollBuckets(context: context, isSupported: isSupported, rollRates: rollRates)
     capitalScenarios = Self.capitalScenarios(
       of: parameters, context: context, isSupported: isSupported, name: name)
   }
@@ -150,7 +154,13 @@ extension DeribitPortfolioModel {
 
   /// The requirement of a netting set in a range of the prepared states.
   func requirements(of set: NettingSet, states range: Range<Int>) -> [DeribitMatrixRequirement] {
-    let rows = MatrixRows(
+    requirements(
+      of: set, cells: table.cells.span, deltas: table.deltas.span, rows: rows(of: set, states: range))
+  }
+
+  /// Where the options of a netting set lie in the table.
+  func rows(of set: NettingSet, states range: Range<Int>) -> MatrixRows {
+    MatrixRows(
       starts: set.legs.map { leg in
         table.start[leg.instrument].map { $0 + range.lowerBound * table.width } ?? -1
       },
@@ -158,6 +168,5 @@ extension DeribitPortfolioModel {
         table.start[leg.instrument].map { $0 / table.width + range.lowerBound } ?? -1
       },
       multipliers: range.map { states[$0].spotMultiplier })
-    return requirements(of: set, cells: table.cells.span, deltas: table.deltas.span, rows: rows)
   }
 }

@@ -22,10 +22,14 @@ struct AttributionBench {
   }
 
   /// Books of 1 to `lines` positions.
-  static func random(_ count: Int, seed: UInt64, lines: Int) throws -> AttributionBench {
+  static func random(
+    _ count: Int, seed: UInt64, lines: Int, portfolio: String = "derive-pmrm2"
+  ) throws -> AttributionBench {
     var random = DeskRandom(seed: seed)
     let desk = CapitalDesk()
-    return try AttributionBench((0..<count).map { desk.randomAccount(&random, lines: 1 + $0 % lines) })
+    return try AttributionBench(
+      (0..<count).map { desk.randomAccount(&random, lines: 1 + $0 % lines) },
+      comparison: ComparisonPlan(portfolio: portfolio))
   }
 
   func detail(_ account: Int, seed: UInt64 = 1) -> AttributionDetail? {

@@ -58,7 +58,7 @@ enum SummaryGolden {
       Biggest offsets of two: BTC-PERPETUAL with ETH-27MAR26-3000-C 15.00.
       ETH has 1 worst scenarios alike, up: no one allocation to positions is the right one, \
     --format json has one for each.
-      BTC-PERPETUAL can take 140.00 from the rest (12.5 % of its equity): it loses 300.00 in crash, isolated \
+      BTC-PERPETUAL can take 140.00 from the rest, 12.5 % of its equity: it loses 300.00 in crash, isolated \
     margin stops at 160.00; it alone breaks the account in cross mode.
 
     """

@@ -28,14 +28,14 @@ extension DeribitPortfolioModel {
   private func charges(of set: NettingSet, deltaShock: Double) -> [Double] {
     let deltas = set.legs.map(delta)
     var charges = [Double](repeating: 0, count: set.legs.count + 1)
-    for (place, leg) in set.legs.enumerated() {
-      guard let contract = context.instruments[leg.instrument], supports(instrument: leg.instrument)
-      else { continue }
-      // Contracts of one expiry and settlement roll together, at the rate of the first of them.
-      let together = set.legs.indices.filter { rollsTogether(set.legs[$0], contract) }
-      let net = together.reduce(0) { $0 + deltas[$1] }
-      let rate = together.first.map { rollRates[set.legs[$0].instrument] } ?? 0
-      charges[place] = (net < 0 ? -1 : 1) * deltas[place] * rate
+    let rates = buckets.rates[set.underlying]
+    var net = [Double](repeating: 0, count: rates.count)
+    for (delta, leg) in zip(deltas, set.legs) where supports(instrument: leg.instrument) {
+      net[buckets.bucket[leg.instrument]] += delta
+    }
+    for (place, leg) in set.legs.enumerated() where supports(instrument: leg.instrument) {
+      let bucket = buckets.bucket[leg.instrument]
+      charges[place] = (net[bucket] < 0 ? -1 : 1) * deltas[place] * rates[bucket]
     }
     let whole = deltas.reduce(0, +)
     guard deltaShock > 0, whole != 0 else { return charges }
@@ -48,14 +48,5 @@ extension DeribitPortfolioModel {
     guard supports(instrument: leg.instrument) else { return 0 }
     if let notional = notional(of: leg) { return notional.value }
     return table.start[leg.instrument].map { leg.effectiveQuantity * table.deltas[$0 / table.width] } ?? 0
-  }
-
-  private func rollsTogether(_ leg: Leg, _ contract: ResolvedInstrument) -> Bool {
-    guard let other = context.instruments[leg.instrument], supports(instrument: leg.instrument),
-      other.isInverse == contract.isInverse
-    else { return false }
-    let isPerpetual = (other.kind == .perpetual, contract.kind == .perpetual)
-    if isPerpetual.0 || isPerpetual.1 { return isPerpetual.0 && isPerpetual.1 }
-    return other.secondsToExpiry == contract.secondsToExpiry
   }
 }

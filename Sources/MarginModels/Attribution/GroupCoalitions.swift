@@ -6,7 +6,7 @@ package protocol PartwiseModel: PreparedModel {
   func columns(of part: NettingSet) -> [Double]
 
   /// The net maintenance margin of what the columns were summed over, state by state.
-  func maintenance(ofColumns columns: [Double]) -> [Double]
+  func maintenance(ofColumns columns: [Double], underlying: Int) -> [Double]
 }
 
 /// Some players of a group: for each union the members that take part.
@@ -25,12 +25,15 @@ struct GroupCoalitions: Sendable {
   private let model: any PreparedModel
   private let partwise: (any PartwiseModel)?
   private let unionCount: Int
+  /// Place of the underlying where there is only one.
+  private let underlying: Int
   private let columnCount: Int
 
   /// - Parameter unions: of one group, those of an underlying next to each other, in margin order.
   init(model: any PreparedModel, unions: [AttributionPlayers.Union]) {
     self.model = model
     unionCount = unions.count
+    underlying = unions.first?.holdings.underlying ?? 0
     // Columns of two underlyings do not add up.
     let isOne = unions.allSatisfy { $0.holdings.underlying == unions.first?.holdings.underlying }
     let partwise = isOne ? model as? any PartwiseModel : nil
@@ -66,7 +69,7 @@ struct GroupCoalitions: Sendable {
 
   /// The net maintenance margin of a coalition, one entry a state.
   func maintenance(of coalition: Coalition) -> [Double] {
-    if let partwise { return partwise.maintenance(ofColumns: coalition.columns) }
+    if let partwise { return partwise.maintenance(ofColumns: coalition.columns, underlying: underlying) }
     var sets: [NettingSet] = []
     for part in coalition.parts {
       guard let part else { continue }

@@ -3,12 +3,12 @@ import MarketModel
 /// Models that add up position by position or expiry by expiry: their columns are the margins themselves.
 extension DeriveStandardModel: PartwiseModel {
   package func columns(of part: NettingSet) -> [Double] { netMargins(of: part).map(\.maintenance) }
-  package func maintenance(ofColumns columns: [Double]) -> [Double] { columns }
+  package func maintenance(ofColumns columns: [Double], underlying: Int) -> [Double] { columns }
 }
 
 extension DeribitStandardModel: PartwiseModel {
   package func columns(of part: NettingSet) -> [Double] { netMargins(of: part).map(\.maintenance) }
-  package func maintenance(ofColumns columns: [Double]) -> [Double] { columns }
+  package func maintenance(ofColumns columns: [Double], underlying: Int) -> [Double] { columns }
 }
 
 /// The columns of the portfolio manager, scenario by scenario, each with one entry a state: profit and loss of every
@@ -47,7 +47,7 @@ extension DerivePortfolioModel: PartwiseModel {
     return columns
   }
 
-  package func maintenance(ofColumns columns: [Double]) -> [Double] {
+  package func maintenance(ofColumns columns: [Double], underlying: Int) -> [Double] {
     let count = states.count
     let scenarios = linearMove.count
     guard columns.count == (scenarios + 2) * count else { return [Double](repeating: 0, count: count) }

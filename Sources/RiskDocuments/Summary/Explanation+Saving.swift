@@ -33,6 +33,14 @@ extension Explanation {
         TextTable.Cell(TextFigure.money(set.capital.total)) { style.signed($0, set.capital.total) },
       ])
     }
+    if detail.nettingSets.count > 1 {
+      let capital = detail.nettingSets.reduce(0) { $0 + $1.capital.total }
+      table.add([
+        TextTable.Cell("together"), TextTable.Cell(TextFigure.money(detail.alone)), TextTable.Cell(""),
+        TextTable.Cell(TextFigure.money(detail.requirement)), Self.signed(detail.saving, error: 0, style),
+        TextTable.Cell(TextFigure.money(capital)) { style.signed($0, capital) },
+      ])
+    }
     return table.text()
   }
 
@@ -93,14 +101,20 @@ extension Explanation {
     }
     var sentences = detail.contagion.prefix(Self.shownContagion).map { figure -> String in
       let sentence = "\(figure.instrument) can take \(TextFigure.money(figure.spill)) from the rest"
-      let share = figure.shareOfRest.map { " (\(TextFigure.percent($0)) of its equity)" } ?? ""
+      let share = figure.shareOfRest.map(Self.part) ?? ""
       return (figure.instrument == first.instrument ? style.warning(sentence) : sentence) + share
         + ": it loses \(TextFigure.money(figure.loss)) in \(figure.scenario), isolated margin stops at "
         + "\(TextFigure.money(figure.contained))" + Self.breaches(figure) + "."
     }
     let more = detail.contagion.count - Self.shownContagion
-    if more > 0 { sentences.append("\(more) more positions can take something from the rest.") }
+    if more > 0 {
+      sentences.append("\(more) more position\(more == 1 ? "" : "s") can take something from the rest.")
+    }
     return sentences
+  }
+
+  private static func part(of rest: Double) -> String {
+    rest > 1 ? ", more than all of its equity" : ", \(TextFigure.percent(rest)) of its equity"
   }
 
   private static func breaches(_ figure: ContagionFigure) -> String {
