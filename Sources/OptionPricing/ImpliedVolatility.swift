@@ -54,7 +54,7 @@ public struct ImpliedVolatility: Hashable, Sendable {
         sign: type.sign), asset: .spot)
   }
 
-  private init(_ status: ImpliedVolatilityStatus, _ volatility: Double? = nil) {
+  init(_ status: ImpliedVolatilityStatus, _ volatility: Double? = nil) {
     self.status = status
     self.volatility = volatility
   }

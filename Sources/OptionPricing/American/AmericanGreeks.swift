@@ -19,19 +19,39 @@ extension AmericanPricing {
   public static func greeks(
     _ contract: AmericanContract, scheme: AmericanScheme = .accurate
   ) throws(PricingError) -> OptionGreeks {
-    try contract.check()
-    let put = contract.scaledPut
-    switch put.kind {
-    case .single:
-      let stencil = AmericanStencil(put: put, scheme: scheme)
-      if put.moneyness <= stencil.boundary { return exercised(contract) }
-      return try stencil.greeks(contract).checked()
-    case .european:
-      let greeks = try europeanGreeks(contract)
-      return contract.intrinsic > greeks.price ? exercised(contract) : greeks
-    case .settled, .certain, .perpetual, .double:
-      return try differences(contract, scheme: scheme)
+    guard let result = greeks(of: [contract], scheme: scheme).first else { return OptionGreeks() }
+    return try result.get()
+  }
+
+  /// The Greeks of many options in one batch, or the argument that is out of its range; see `greeks`.
+  public static func greeks(
+    of contracts: [AmericanContract], scheme: AmericanScheme = .accurate
+  ) -> [Result<OptionGreeks, PricingError>] {
+    var stencils: [Int: AmericanStencil] = [:]
+    var batch = PutBatch()
+    for (row, contract) in contracts.enumerated() {
+      do throws(PricingError) { try contract.check() } catch { continue }
+      let put = contract.scaledPut
+      if put.kind == .single { stencils[row] = AmericanStencil(put: put, into: &batch) }
     }
+    let solution = batch.solve(scheme: scheme, derivatives: true)
+    return contracts.enumerated().map { row, contract in
+      Result { () throws(PricingError) in
+        guard let stencil = stencils[row] else { return try other(contract, scheme: scheme) }
+        if stencil.isExercised(in: solution) { return exercised(contract) }
+        return try stencil.greeks(contract, in: solution).checked()
+      }
+    }
+  }
+
+  /// The Greeks of an option without a single boundary.
+  private static func other(
+    _ contract: AmericanContract, scheme: AmericanScheme
+  ) throws(PricingError) -> OptionGreeks {
+    try contract.check()
+    guard contract.scaledPut.kind == .european else { return try differences(contract, scheme: scheme) }
+    let greeks = try europeanGreeks(contract)
+    return contract.intrinsic > greeks.price ? exercised(contract) : greeks
   }
 
   /// What a holder has who exercises now.
@@ -94,24 +114,22 @@ extension AmericanPricing {
   }
 }
 
-/// One put with its neighbours in deviation, rate and yield, solved in one batch.
+/// One put with its neighbours in deviation, rate and yield in a batch.
 struct AmericanStencil {
   private let put: ScaledPut
-  private let solution: PutBatch.Solution
   private let steps: (deviation: Double, rate: Double, yield: Double)
-  private let count: Int
-  let boundary: Double
+  private let first: Int
 
-  /// Rows: 0 the put itself; 1–4 deviation −2 −1 +1 +2 steps; 5–8 rate; 9–12 yield.
-  init(put: ScaledPut, scheme: AmericanScheme) {
+  /// Appends 13 rows: 0 the put itself; 1–4 deviation −2 −1 +1 +2 steps; 5–8 rate; 9–12 yield.
+  init(put: ScaledPut, into batch: inout PutBatch) {
     self.put = put
+    first = batch.rows.count
     let v = put.deviation
     // A rate stays above 0, where early exercise would end. Where rate and yield are equal the boundary
     // changes its form and the value bends sharply in both: small steps there.
     let apart = max(0.05 * abs(put.rate - put.yield), 1e-3 * v)
     let yieldStep = min(0.01 * v, apart)
     steps = (0.02 * v, put.rate > 0 ? min(yieldStep, 0.2 * put.rate) : yieldStep, yieldStep)
-    var batch = PutBatch()
     batch.append(put, row: 0)
     for axis in 0..<3 {
       for offset in [-2.0, -1, 1, 2] {
@@ -121,26 +139,29 @@ struct AmericanStencil {
             yield: axis == 2 ? offset * steps.yield : 0), row: 0)
       }
     }
-    count = batch.rows.count
-    solution = batch.solve(scheme: scheme, derivatives: true)
-    boundary = solution.boundaries.first ?? 0
   }
 
+  func isExercised(in solution: PutBatch.Solution) -> Bool { put.moneyness <= solution.boundaries[first] }
+
   /// The value (order 0) or its derivative in the moneyness, in row.
-  private func figure(_ order: Int, _ row: Int) -> Double {
-    if solution.boundaries[row] >= put.moneyness {
+  private func figure(_ order: Int, _ row: Int, _ solution: PutBatch.Solution) -> Double {
+    let place = first + row
+    if solution.boundaries[place] >= put.moneyness {
       return order == 0 ? 1 - put.moneyness : order == 1 ? -1 : 0
     }
-    return order == 0 ? solution.values[row] : solution.derivatives[(order - 1) * count + row]
+    return order == 0
+      ? solution.values[place] : solution.derivatives[(order - 1) * solution.values.count + place]
   }
 
   /// First and second difference of fourth order, third of second order, along an axis from `row`.
-  private func difference(_ order: Int, from row: Int, step: Double) -> (Double, Double, Double) {
-    let low2 = figure(order, row)
-    let low = figure(order, row + 1)
-    let high = figure(order, row + 2)
-    let high2 = figure(order, row + 3)
-    let middle = figure(order, 0)
+  private func difference(
+    _ order: Int, from row: Int, step: Double, _ solution: PutBatch.Solution
+  ) -> (Double, Double, Double) {
+    let low2 = figure(order, row, solution)
+    let low = figure(order, row + 1, solution)
+    let high = figure(order, row + 2, solution)
+    let high2 = figure(order, row + 3, solution)
+    let middle = figure(order, 0, solution)
     return (
       (8 * (high - low) - (high2 - low2)) / (12 * step),
       (16 * (high + low - 2 * middle) - (high2 + low2 - 2 * middle)) / (12 * step * step),
@@ -149,19 +170,19 @@ struct AmericanStencil {
   }
 
   /// All figures of a contract in the continuation region.
-  func greeks(_ contract: AmericanContract) -> OptionGreeks {
+  func greeks(_ contract: AmericanContract, in solution: PutBatch.Solution) -> OptionGreeks {
     let time = contract.timeToExpiry
     let root = time.squareRoot()
     let scale = put.scale
     var g = OptionGreeks()
-    g.price = max(contract.intrinsic, scale * figure(0, 0))
-    let (f1, f2) = (figure(1, 0), figure(2, 0))
-    let (f3, f4) = (figure(3, 0), figure(4, 0))
-    let value = difference(0, from: 1, step: steps.deviation)
-    let slope = difference(1, from: 1, step: steps.deviation)
-    let bend = difference(2, from: 1, step: steps.deviation)
-    let (byRate, _, _) = difference(0, from: 5, step: steps.rate)
-    let (byYield, _, _) = difference(0, from: 9, step: steps.yield)
+    g.price = max(contract.intrinsic, scale * figure(0, 0, solution))
+    let (f1, f2) = (figure(1, 0, solution), figure(2, 0, solution))
+    let (f3, f4) = (figure(3, 0, solution), figure(4, 0, solution))
+    let value = difference(0, from: 1, step: steps.deviation, solution)
+    let slope = difference(1, from: 1, step: steps.deviation, solution)
+    let bend = difference(2, from: 1, step: steps.deviation, solution)
+    let (byRate, _, _) = difference(0, from: 5, step: steps.rate, solution)
+    let (byYield, _, _) = difference(0, from: 9, step: steps.yield, solution)
     g.vega = scale * root * value.0
     g.volga = scale * time * value.1
     g.ultima = scale * time * root * value.2
@@ -174,14 +195,14 @@ struct AmericanStencil {
       fourth = f4 / (scale * scale * scale)
       g.vanna = root * slope.0
       g.zomma = root * bend.0 / scale
-      g.dualDelta = figure(0, 0) - m * f1
+      g.dualDelta = figure(0, 0, solution) - m * f1
       g.dualGamma = m * m * f2 / scale
       g.rho = scale * time * byRate
       g.rhoQ = scale * time * byYield
     } else {
       // V(S) = S·f(K/S): Δ = f − m f′, Γ = m² f″/S, and so on, m = K/S.
       let spot = scale
-      g.delta = figure(0, 0) - m * f1
+      g.delta = figure(0, 0, solution) - m * f1
       g.gamma = m * m * f2 / spot
       g.speed = -m * m * (3 * f2 + m * f3) / (spot * spot)
       fourth = m * m * (12 * f2 + 8 * m * f3 + m * m * f4) / (spot * spot * spot)
