@@ -27,6 +27,19 @@ int cls_gels(int m, int n, double *a, int lda, double *b, int ldb, double *work,
   return info;
 }
 
+int cls_gttrf(int n, double *dl, double *d, double *du, double *du2, int *pivot) {
+  int info = 0;
+  dgttrf_(&n, dl, d, du, du2, pivot, &info);
+  return info;
+}
+
+int cls_gttrs(int n, const double *dl, const double *d, const double *du, const double *du2, const int *pivot,
+              double *b) {
+  int one = 1, info = 0;
+  dgttrs_("N", &n, &one, dl, d, du, du2, pivot, b, &n, &info, 1);
+  return info;
+}
+
 const char *cls_openblas(void) {
   void *symbol = dlsym(RTLD_DEFAULT, "openblas_get_config");
   if (!symbol) return 0;

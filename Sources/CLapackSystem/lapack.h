@@ -9,5 +9,8 @@ void dsyev_(const char *job, const char *uplo, const int *n, double *a, const in
             double *work, const int *lwork, int *info, size_t job_length, size_t uplo_length);
 void dgels_(const char *trans, const int *m, const int *n, const int *nrhs, double *a, const int *lda,
             double *b, const int *ldb, double *work, const int *lwork, int *info, size_t trans_length);
+void dgttrf_(const int *n, double *dl, double *d, double *du, double *du2, int *pivot, int *info);
+void dgttrs_(const char *trans, const int *n, const int *nrhs, const double *dl, const double *d, const double *du,
+             const double *du2, const int *pivot, double *b, const int *ldb, int *info, size_t trans_length);
 void ilaver_(int *major, int *minor, int *patch);
 #endif

@@ -8,6 +8,7 @@ public enum PricingArgument: String, Sendable, CaseIterable {
   case rate
   case dividendYield = "dividend_yield"
   case price
+  case dividends
 }
 
 /// Why an option has no figure.

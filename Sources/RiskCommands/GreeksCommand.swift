@@ -7,8 +7,8 @@ enum GreeksCommand {
     "greeks", abstract: "Values and Greeks of options, row by row.",
     discussion: [
       "In: option_type (call, put), strike, years_to_expiry, volatility, rate, and either spot with "
-        + "dividend_yield (Black-Scholes-Merton) or forward (Black-76); optional id, exercise (european), "
-        + "settlement (cash, coin).",
+        + "dividend_yield (Black-Scholes-Merton) or forward (Black-76); optional id, "
+        + "exercise (european, american), settlement (cash, coin).",
       "Out: raw partial derivatives; vega per 1.00 of volatility, rho per 1.00 of rate, time derivatives per "
         + "year of calendar time. A row that cannot be computed has empty figures and a status that names "
         + "the field; the exit status is then 2.",
@@ -31,15 +31,23 @@ enum GreeksCommand {
       let batches = OptionBatches(columns, range)
       let onSpot = batches.spot.greeks()
       let onForward = batches.forward.greeks()
+      let early = AmericanPricing.greeks(of: batches.american)
       return zip(range, batches.places).map { place, found in
         var row = ColumnRow(
           id: columns.identity(place), figures: OptionGreeks.columnNames.map { _ in nil }, status: "ok",
           extras: hasCoin ? [nil, nil] : [])
         do throws(RefusedRow) {
           let (option, model, index) = try found.get()
-          let table = model == .black76 ? onForward : onSpot
-          let greeks = try table.row(index)
-          let coin = option.isCoinSettled ? try table.coinRow(index, of: model) : nil
+          let greeks: OptionGreeks
+          let coin: CoinGreeks?
+          if option.exercise == .american {
+            greeks = try american(early[index], of: model)
+            coin = option.isCoinSettled ? try coinForm(greeks, batches.american[index], of: model) : nil
+          } else {
+            let table = model == .black76 ? onForward : onSpot
+            greeks = try table.row(index)
+            coin = option.isCoinSettled ? try table.coinRow(index, of: model) : nil
+          }
           row.figures = greeks.columns
           if hasCoin { row.extras = [coin?.delta, coin?.gamma] }
         } catch {
@@ -48,6 +56,42 @@ enum GreeksCommand {
         return row
       }
     }
+  }
+
+  /// The Greeks of an American row.
+  ///
+  /// Where a forward is given it is held fixed: rho is along rate and yield.
+  private static func american(
+    _ found: Result<OptionGreeks, PricingError>, of model: EuropeanBatch.Model
+  ) throws(RefusedRow) -> OptionGreeks {
+    do throws(PricingError) {
+      var greeks = try found.get()
+      if model == .black76 {
+        greeks.rho += greeks.rhoQ ?? 0
+        greeks.rhoQ = nil
+      }
+      return greeks
+    } catch {
+      throw RefusedRow(error, of: model)
+    }
+  }
+
+  private static func coinForm(
+    _ greeks: OptionGreeks, _ contract: AmericanContract, of model: EuropeanBatch.Model
+  ) throws(RefusedRow) -> CoinGreeks {
+    do throws(PricingError) {
+      return try CoinGreeks(of: greeks, spot: contract.spot, strike: contract.strike)
+    } catch {
+      throw RefusedRow(model == .black76 ? "forward" : "spot")
+    }
+  }
+}
+
+extension RefusedRow {
+  /// An American row on a forward was priced as a spot whose yield is the rate; the column has its own name.
+  init(_ error: PricingError, of model: EuropeanBatch.Model) {
+    let named = RefusedRow(error)
+    self = named.field == "spot" && model == .black76 ? RefusedRow("forward") : named
   }
 }
 

@@ -21,11 +21,16 @@ enum ImpliedVolatilityCommand {
       let batches = OptionBatches(columns, range)
       let onSpot = batches.spot.impliedVolatilities()
       let onForward = batches.forward.impliedVolatilities()
+      // The quote of these columns is the price.
+      let early = ImpliedVolatility.american(batches.american, prices: batches.american.map(\.volatility))
       return zip(range, batches.places).map { place, found in
         var row = ColumnRow(id: columns.identity(place), figures: [nil], status: "ok")
         do throws(RefusedRow) {
-          let (_, model, index) = try found.get()
-          let result = try volatility(model == .black76 ? onForward[index] : onSpot[index])
+          let (option, model, index) = try found.get()
+          let result =
+            option.exercise == .american
+            ? try american(early[index], of: model)
+            : try volatility(model == .black76 ? onForward[index] : onSpot[index])
           row.figures = [result.volatility]
           row.status = result.status.rawValue
         } catch {
@@ -40,5 +45,11 @@ enum ImpliedVolatilityCommand {
     _ found: Result<ImpliedVolatility, PricingError>
   ) throws(RefusedRow) -> ImpliedVolatility {
     do throws(PricingError) { return try found.get() } catch { throw RefusedRow(error) }
+  }
+
+  private static func american(
+    _ found: Result<ImpliedVolatility, PricingError>, of model: EuropeanBatch.Model
+  ) throws(RefusedRow) -> ImpliedVolatility {
+    do throws(PricingError) { return try found.get() } catch { throw RefusedRow(error, of: model) }
   }
 }

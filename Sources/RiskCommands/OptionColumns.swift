@@ -18,6 +18,21 @@ struct OptionRow {
   let quote: Double
   let asset: Asset
   let isCoinSettled: Bool
+  let exercise: ExerciseStyle
+
+  /// The contract of an American row; a forward is an asset whose yield is the rate.
+  var american: AmericanContract {
+    switch asset {
+    case .spot(let spot, let dividendYield):
+      AmericanContract(
+        type: type, spot: spot, strike: strike, timeToExpiry: yearsToExpiry, volatility: quote, rate: rate,
+        dividendYield: dividendYield)
+    case .forward(let forward):
+      AmericanContract(
+        type: type, spot: forward, strike: strike, timeToExpiry: yearsToExpiry, volatility: quote, rate: rate,
+        dividendYield: rate)
+    }
+  }
 
   /// The row of a batch, and the model whose batch it belongs to.
   var european: (model: EuropeanBatch.Model, option: EuropeanOption) {
@@ -42,20 +57,28 @@ struct OptionRow {
 /// Rows of columns sorted into one batch a model, so that the kernels see many at once.
 struct OptionBatches {
   /// Where a row went: the batch of its model and its place there, or why it has none.
+  ///
+  /// American rows of both models share one batch.
   typealias Place = Result<(row: OptionRow, model: EuropeanBatch.Model, index: Int), RefusedRow>
 
   let places: [Place]
   let spot: EuropeanBatch
   let forward: EuropeanBatch
+  let american: [AmericanContract]
 
   /// Reads a range of rows.
   init(_ columns: OptionColumns, _ rows: Range<Int>) {
     var onSpot: [EuropeanOption] = []
     var onForward: [EuropeanOption] = []
+    var early: [AmericanContract] = []
     places = rows.map { place in
       Result { () throws(RefusedRow) in
         let row = try columns.row(place)
         let (model, option) = row.european
+        if row.exercise == .american {
+          early.append(row.american)
+          return (row, model, early.count - 1)
+        }
         switch model {
         case .blackScholes: onSpot.append(option)
         case .black76: onForward.append(option)
@@ -65,6 +88,7 @@ struct OptionBatches {
     }
     spot = EuropeanBatch(.blackScholes, onSpot)
     forward = EuropeanBatch(.black76, onForward)
+    american = early
   }
 }
 
@@ -136,13 +160,15 @@ struct OptionColumns: Sendable {
     let quote = try number(quoteName, row)
     let rate = try number("rate", row)
     let asset = try asset(row)
-    guard word("exercise", row, default: ExerciseStyle.european.rawValue) == ExerciseStyle.european.rawValue
+    guard
+      let exercise = word("exercise", row, default: ExerciseStyle.european.rawValue)
+        .flatMap(ExerciseStyle.init(rawValue:))
     else { throw RefusedRow("exercise") }
     let settlement = word("settlement", row, default: "cash")
     guard settlement == "cash" || settlement == "coin" else { throw RefusedRow("settlement") }
     return OptionRow(
       type: type, strike: strike, yearsToExpiry: years, rate: rate, quote: quote, asset: asset,
-      isCoinSettled: settlement == "coin")
+      isCoinSettled: settlement == "coin", exercise: exercise)
   }
 
   /// Spot with its yield, or forward: both in one row would contradict each other.

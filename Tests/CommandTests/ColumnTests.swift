@@ -53,10 +53,28 @@ struct ColumnTests {
     #expect(strict.err == "plimsoll: @/options.csv:3: invalid:option_type, and --strict is given\n")
   }
 
-  @Test("american exercise is refused by its field, coin settlement adds its two columns")
+  @Test("an American row has the engine's Greeks, on a spot and on a forward")
+  func american() throws {
+    let head = "option_type,strike,years_to_expiry,volatility,rate,spot,dividend_yield,forward,exercise"
+    let rows = [
+      "put,100,1,0.2,0.06,100,0,,american", "put,100,1,0.2,0.06,100,0,,european",
+      "call,100,1,0.2,0.06,,,100,american",
+    ]
+    let lines = try greeks(rows, head: head).out.split(separator: "\n").map(String.init)
+    let cells = lines.dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    }
+    let (american, european) = (try #require(cells[0][1]), try #require(cells[1][1]))
+    #expect(american > european + 0.5 && american < european + 1)
+    #expect(try #require(cells[0][2]) < #require(cells[1][2]))
+    // A forward that is held fixed has no rho_q.
+    #expect(cells[2][7] == nil && cells[2][6] != nil)
+  }
+
+  @Test("an exercise style that is none is refused by its field, coin settlement adds its two columns")
   func exerciseAndSettlement() throws {
     let head = "option_type,strike,years_to_expiry,volatility,rate,forward,exercise,settlement"
-    let rows = ["call,100,0.5,0.2,0,100,american,cash", "call,100,0.5,0.2,0,100,,coin"]
+    let rows = ["call,100,0.5,0.2,0,100,bermudan,cash", "call,100,0.5,0.2,0,100,,coin"]
     let lines = try greeks(rows, head: head).out.split(separator: "\n").map(String.init)
     #expect(lines[0] == Self.names + ",coin_delta,coin_gamma")
     #expect(lines[1].hasSuffix(",invalid:exercise,,"))

@@ -4,6 +4,7 @@ import RiskNumerics
 @main
 enum RiskBench {
   static func main() {
+    if CommandLine.arguments.dropFirst().first == "american" { return AmericanBench.main() }
     if CommandLine.arguments.dropFirst().first == "peers" {
       PeerLines.run()
       return

@@ -10,6 +10,11 @@ int cls_pstrf(int n, double *a, int lda, int *pivot, int *rank, double tolerance
 int cls_eigenvalues(int n, double *a, int lda, double *w, double *work, int count);
 /* Least squares of a full-rank a (m by n, m >= n) by QR: the solution replaces b; work holds count numbers. */
 int cls_gels(int m, int n, double *a, int lda, double *b, int ldb, double *work, int count);
+/* LU of a tridiagonal matrix in place: dl and du hold n - 1, d and pivot n, du2 n - 2; info k > 0: singular. */
+int cls_gttrf(int n, double *dl, double *d, double *du, double *du2, int *pivot);
+/* Solves by that LU, b in place. */
+int cls_gttrs(int n, const double *dl, const double *d, const double *du, const double *du2, const int *pivot,
+              double *b);
 /* What OpenBLAS says of itself, or null when the library loaded is another. */
 const char *cls_openblas(void);
 /* The LAPACK version, three numbers. */
