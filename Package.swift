@@ -51,9 +51,9 @@ let package = Package(
     floor("SystemFiles"),
     floor(
       "RiskSchemas",
-      resources: ["explanation-1", "market-1", "replay-1", "report-1", "run-1", "what-if-1"].map {
-        .embedInCode("\($0).json")
-      }),
+      resources: [
+        "calibration-1", "explanation-1", "market-1", "replay-1", "report-1", "run-1", "what-if-1",
+      ].map { .embedInCode("\($0).json") }),
 
     // MARK: Floors
     floor("RiskNumerics", on: ["CClpShim", "CKernels", "CLapackShim"]),

@@ -17,7 +17,8 @@ public enum PlimsollTool {
     commands: [
       RunCommand.command, CheckCommand.command, GreeksCommand.command, ImpliedVolatilityCommand.command,
       MeasureCommands.margin, CompareCommand.command, MeasureCommands.valueAtRisk, MeasureCommands.stress,
-      ExplainCommand.command, WhatIfCommand.command, ReplayCommand.command, ReportCommand.command,
+      CalibrateCommand.command, ExplainCommand.command, WhatIfCommand.command, ReplayCommand.command,
+      ReportCommand.command,
       ImportCommand.command, SampleCommand.command,
       ModelsCommand.command,
       SchemaCommand.command, CompletionsCommand.command, ManualCommand.command,

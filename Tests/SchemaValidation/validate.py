@@ -23,7 +23,7 @@ from jsonschema import Draft202012Validator
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "Sources" / "RiskSchemas"
 findings = []
-counts = {"report": 0, "account": 0, "explanation": 0, "replay": 0, "what-if": 0, "market": 0, "run": 0}
+counts = {"calibration": 0, "report": 0, "account": 0, "explanation": 0, "replay": 0, "what-if": 0, "market": 0, "run": 0}
 
 
 def complain(place, what):
