@@ -50,6 +50,7 @@ test-schemas: test-swift test-packages
 	done
 	@$(COMMAND) replay notebooks-data/books/sell-off notebooks-data/books/sell-off/afternoon \
 		notebooks-data/books/sell-off/night --history --surface --out $(REPORTS)/sell-off-replay --quiet
+	@$(COMMAND) calibrate $(BOOK) --format json > $(REPORTS)/calibration.json
 	@python3 Tests/SchemaValidation/validate.py $(COMMAND) notebooks-data $(REPORTS) $(DOCUMENTS)
 
 test-library-door: test-swift

@@ -5,7 +5,7 @@
 
 COMMAND is the built `plimsoll`, whose `schema NAME` must print the schemas of the repository; `-` leaves it
 out. Every document below PATH is validated by what it is: report.json (or any file whose `schema` is
-plimsoll.report/1), accounts.jsonl line by line, explanations, replays, what-ifs, market.json and run.json. Beyond the schemas it holds what they
+plimsoll.report/1), accounts.jsonl line by line, explanations, calibrations, replays, what-ifs, market.json and run.json. Beyond the schemas it holds what they
 cannot say: no NaN or infinity, no -0, no duplicate key, accounts in order and each once, requirement arithmetic
 (surplus = equity - maintenance), a failure for every account that is incomplete. Exit 0 when all is well, 1 with
 one line a finding.
@@ -240,6 +240,8 @@ def check_file(validators, path):
             validate(validators, "explanation", path, path.read_text(encoding="utf-8"))
         elif b'"plimsoll.replay/1"' in head:
             check_replay(validators, path)
+        elif b'"plimsoll.calibration/1"' in head:
+            validate(validators, "calibration", path, path.read_text(encoding="utf-8"))
         elif b'"plimsoll.what-if/1"' in head:
             validate(validators, "what-if", path, path.read_text(encoding="utf-8"))
         elif b'"plimsoll.market/1"' in head and path.name == "market.json":
