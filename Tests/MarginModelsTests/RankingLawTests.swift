@@ -162,8 +162,8 @@ struct RankingLawTests {
             team: Self.team)
           let figure = try #require(after.models(ofAccount: 0).first { $0.mode == entry.mode })
           let surplus = isInitial ? figure.surplusInitial : figure.surplus
-          let scale = 1 + abs(figure.equity) + figure.initial
-          #expect(abs(surplus) <= 1e-8 * scale, "seed \(seed), \(entry.model)")
+          let size = 1 + abs(figure.equity) + figure.initial
+          #expect(abs(surplus) <= 1e-8 * size, "seed \(seed), \(entry.model)")
           reached += 1
         }
       }
