@@ -1,3 +1,4 @@
+import MarketModel
 import OptionPricing
 public import RiskNumerics
 
@@ -64,8 +65,8 @@ public struct OptionSteps: Hashable, Sendable {
 
   /// Revalues options step by step.
   ///
-  /// American options are priced by the tree at each step, with the spot moved in place of the forward; what their
-  /// yields do stands with the rates.
+  /// American options are priced as such at each step, with the spot moved in place of the forward; what their yields
+  /// do stands with the rates.
   /// - Parameters:
   ///   - starts: options on the first market, with their units.
   ///   - ends: one entry an option.
@@ -113,17 +114,24 @@ private struct StepPrices {
       start: start, moved: shifted(moved), revolved: shifted(revolved), aged: shifted(aged), end: value)
   }
 
-  /// By the tree, where the option is American on both markets; nil elsewhere and where the tree has no price.
+  /// With early exercise, where the option is American on both markets; nil elsewhere and where it has no price.
+  ///
+  /// By the way its unit is priced, a European value and the premium of exercise: what is left of one factor where
+  /// another alone moved is rounding.
   static func american(_ start: ResolvedInstrument, _ end: ResolvedInstrument) -> StepPrices? {
     guard start.isAmerican, end.isAmerican, end.quoteSpot > 0 else { return nil }
     let scale = end.quoteSpot * end.multiplier
+    let spot = end.spot / end.quoteSpot
     func price(
       _ years: Double, _ volatility: Double, _ rates: ResolvedInstrument
     ) throws(PricingError) -> Double {
-      scale
-        * (try AmericanOption.value(
-          isCall: end.isCall, spot: end.spot / end.quoteSpot, strike: end.strike, years: years,
-          volatility: volatility, rate: rates.rate, dividendYield: rates.impliedYield))
+      let european = try BlackScholes.value(
+        type: end.isCall ? .call : .put, spot: spot, strike: end.strike, timeToExpiry: years,
+        volatility: volatility, rate: rates.rate, dividendYield: rates.impliedYield)
+      guard let premium = rates.exercisePremium(volatility: volatility, years: years) else {
+        return scale * max(european, end.isCall ? spot - end.strike : end.strike - spot)
+      }
+      return premium.value(european: scale * european, spot: spot, scale: scale)
     }
     do throws(PricingError) {
       return StepPrices(
