@@ -1,4 +1,4 @@
-import CommandLineKit
+public import CommandLineKit
 import MarketModel
 import Plimsoll
 import PortfolioValuation

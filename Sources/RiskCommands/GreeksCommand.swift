@@ -1,4 +1,5 @@
 import CommandLineKit
+import MarketModel
 import OptionPricing
 
 /// `plimsoll greeks FILE|-`: values and Greeks of single options, in columns.

@@ -1,4 +1,5 @@
 import CommandLineKit
+import MarketModel
 import OptionPricing
 
 /// `plimsoll implied-vol FILE|-`: the volatility behind each price, in columns.
