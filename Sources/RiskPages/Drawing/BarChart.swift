@@ -55,8 +55,8 @@ struct BarChart {
     switch row {
     case .heading(let text, let remark, let style):
       last = nil
-      markup.label(text, x: 1, y: top + 16, "t strong \(style)")
-      markup.label(remark, x: right, y: top + 16, anchor: "end", "t faint")
+      markup.label(text, x: 1, y: top + 16, "strong \(style)")
+      markup.label(remark, x: right, y: top + 16, anchor: "end", "faint")
     case .bar(let label, let text, let from, let to, let style):
       let y = top + 17
       if isConnected, let last {

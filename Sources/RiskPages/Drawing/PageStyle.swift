@@ -22,7 +22,7 @@ enum PageStyle {
     p{margin:0 0 10px;max-width:78ch}
     a{color:inherit;text-decoration-color:var(--faint);text-underline-offset:3px}
     nav ul{display:flex;flex-wrap:wrap;gap:2px 18px;list-style:none;margin:14px 0 0;padding:0}
-    .faint,.s.faint,.t.faint{color:var(--faint);fill:var(--faint)}
+    .faint{color:var(--faint)}
     .loss{color:var(--loss)}
     section{margin:26px 0 0;padding:20px 0 0;border-top:2px solid var(--ink)}
     .answer{font-size:18px;line-height:1.45}
@@ -67,9 +67,9 @@ enum PageStyle {
     ul.plain li{overflow-wrap:anywhere;margin:0 0 4px;max-width:100ch}
     footer{margin:26px auto 0;padding-bottom:30px}
     code{font:13px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
-    text{fill:var(--ink);paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}
-    .t{font-size:12px}
+    text{font-size:12px;fill:var(--ink);paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}
     .s{font-size:10.5px;fill:var(--faint)}
+    text.faint{fill:var(--faint)}
     .strong{font-weight:650}
     text.isolated,.fill.isolated,rect.isolated{fill:var(--isolated)}
     text.cross,.fill.cross,rect.cross{fill:var(--cross)}

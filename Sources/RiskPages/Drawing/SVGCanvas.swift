@@ -74,15 +74,19 @@ extension Markup {
 
   /// A text whose line stands on `y`.
   ///
-  /// - Parameter anchor: `start`, `middle` or `end`.
+  /// - Parameters:
+  ///   - anchor: `start`, `middle` or `end`.
+  ///   - style: classes; empty for the plain text of drawings.
   mutating func label(
-    _ text: String, x: Double, y: Double, anchor: String = "start", _ style: String = "t"
+    _ text: String, x: Double, y: Double, anchor: String = "start", _ style: String = ""
   ) {
-    element(
-      "text",
-      [
-        "x": Self.coordinate(x), "y": Self.coordinate(y), "text-anchor": anchor, "class": style,
-      ], text: text)
+    let (x, y) = (Self.coordinate(x), Self.coordinate(y))
+    switch (anchor, style) {
+    case ("start", ""): element("text", ["x": x, "y": y], text: text)
+    case (_, ""): element("text", ["x": x, "y": y, "text-anchor": anchor], text: text)
+    case ("start", _): element("text", ["x": x, "y": y, "class": style], text: text)
+    default: element("text", ["x": x, "y": y, "text-anchor": anchor, "class": style], text: text)
+    }
   }
 
   /// A coordinate to a tenth of a unit: finer is not seen.

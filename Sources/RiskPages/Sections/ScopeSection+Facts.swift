@@ -28,8 +28,8 @@ extension ScopeSection {
     } else if let nearest = nearest(liquidation) {
       fact(
         "Nearest liquidation", PageFigure.price(nearest.root),
-        "\(nearest.price.underlying) \(PageFigure.move(nearest.move)), \(nearest.price.mode)"
-          + (nearest.price.position.map { " " + HTMLText.shortened($0, to: 40) } ?? ""), to: &markup)
+        "\(nearest.price.underlying) \(PageFigure.move(nearest.move)), \(nearest.price.mode) \(nearest.price.model)"
+          + (nearest.price.position.map { ", " + HTMLText.shortened($0, to: 40) } ?? ""), to: &markup)
     } else {
       let isKnown = liquidation.prices.contains { !$0.roots.isEmpty }
       fact(

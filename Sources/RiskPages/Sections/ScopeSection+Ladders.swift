@@ -51,7 +51,10 @@ extension ScopeSection {
     _ words: String, ladder: ReportScope.Ladder, roots: [LadderChart.Root], to markup: inout Markup
   ) {
     markup.text(words + "; volatilities stand still, money in \(figure.currency). ")
-    markup.text("Where a surplus is below zero, the account is liquidated under that mode.")
+    markup.text(
+      scope.account == nil
+        ? "Surpluses are summed over accounts, of which no one defends another."
+        : "Where a surplus is below zero, the account is liquidated under that mode.")
     let low = head.spotMoves.min() ?? 0
     let high = head.spotMoves.max() ?? 0
     let far = roots.filter { !$0.isPosition && ($0.move < low || $0.move > high) }

@@ -29,7 +29,8 @@ extension ScopeSection {
     guard !rows.isEmpty else { return }
     card(
       scenarioTable(notable(rows), caption: "Capital to survive, by scenario, \(figure.currency)"),
-      note: "▲ the most that the mode needs in any of \(PageFigure.count(rows.count, "scenario")). Negative: "
+      note: "▲ the most that the mode needs in any of \(PageFigure.count(rows.count, "scenario")), those of "
+        + "\(HTMLText.shortened(mainSet, to: 40)) where no list is named. Negative: "
         + "the mode would lend against the positions.", to: &markup)
   }
 
@@ -47,6 +48,19 @@ extension ScopeSection {
     (scope.margin?.comparison?.survival ?? []).filter { $0.set != "worst" }
   }
 
+  /// The list that most scenarios are of, which goes without saying in their names.
+  private var mainSet: String {
+    var counts: [(set: String, count: Int)] = []
+    for row in scenarios {
+      if let place = counts.firstIndex(where: { $0.set == row.set }) {
+        counts[place].count += 1
+      } else {
+        counts.append((row.set, 1))
+      }
+    }
+    return counts.max { $0.count < $1.count }?.set ?? ""
+  }
+
   /// The most that each mode needs.
   private var worst: [Double?] {
     PageMode.allCases.indices.map { mode in scenarios.compactMap { $0.capital[mode] }.max() }
@@ -54,15 +68,17 @@ extension ScopeSection {
 
   private func scenarioTable(_ rows: [ReportScope.Comparison.Survival], caption: String) -> PageTable {
     let worst = worst
+    let mainSet = mainSet
     return PageTable(
-      caption: caption, head: ["Scenario", "Isolated", "Cross", "Portfolio", "Of"],
+      caption: caption, head: ["Scenario", "Isolated", "Cross", "Portfolio"],
       rows: rows.map { row in
         let cells = zip(row.capital, worst).map { capital, worst in
           let isWorst = capital != nil && capital == worst
           return PageTable.Cell(
             content: .text((isWorst ? "▲ " : "") + figure.money(capital)), style: isWorst ? "best" : "")
         }
-        return PageTable.Row(cells: [.name(row.scenario)] + cells + [.name(row.set)])
+        let name = row.set == mainSet ? row.scenario : "\(row.set): \(row.scenario)"
+        return PageTable.Row(cells: [.name(name)] + cells)
       })
   }
 
