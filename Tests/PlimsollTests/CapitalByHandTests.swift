@@ -102,7 +102,7 @@ struct CapitalByHandTests {
   }
 
   /// The rule of a row, worked out as the schema of the report describes it.
-  static func rule(_ volatility: [String: Any]) throws -> (Double, Double, Double) -> Double {
+  static func rule(_ volatility: [String: Any]) throws -> @Sendable (Double, Double, Double) -> Double {
     let parameters = try #require(volatility["parameters"] as? [String: Double])
     func number(_ name: String) throws -> Double { try #require(parameters[name]) }
     switch volatility["rule"] as? String {

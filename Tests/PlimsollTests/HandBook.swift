@@ -2,7 +2,7 @@ import Plimsoll
 import RiskNumerics
 
 /// A book written out by hand, whose market can be moved as a whole.
-struct HandBook {
+struct HandBook: Sendable {
   var asOf = "2026-02-05T08:00:00Z"
   var bitcoin = 65_010.5
   var usdc = 1.0
@@ -17,7 +17,7 @@ struct HandBook {
   /// Further keys of run.json, each with a comma before it.
   var runKeys = ""
   /// What becomes of a quote: volatility, seconds to expiry, ln(strike / forward).
-  var rule: (Double, Double, Double) -> Double = { volatility, _, _ in volatility }
+  var rule: @Sendable (Double, Double, Double) -> Double = { volatility, _, _ in volatility }
 
   static let positionHeader = "account_id,instrument,quantity,entry_price,margin_mode,isolated_margin"
 
