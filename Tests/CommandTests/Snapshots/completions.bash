@@ -2,7 +2,7 @@ _plimsoll() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress explain what-if replay report import sample models schema completions manual --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress calibrate explain what-if replay report import sample models schema completions manual --help --version' -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} $previous" in
@@ -17,6 +17,8 @@ _plimsoll() {
     'compare --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'var --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'stress --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'calibrate --model') COMPREPLY=($(compgen -W 'svi ssvi' -- "$word")); return ;;
+    'calibrate --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'explain --detail') COMPREPLY=($(compgen -W 'summary full' -- "$word")); return ;;
     'explain --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'what-if --test') COMPREPLY=($(compgen -W 'initial maintenance' -- "$word")); return ;;
@@ -69,6 +71,11 @@ _plimsoll() {
         -*) COMPREPLY=($(compgen -W '--threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
+    calibrate)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--model --allow-arbitrage --out --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
     explain)
       case "$word" in
         -*) COMPREPLY=($(compgen -W '--seed --paths --detail --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
@@ -107,7 +114,7 @@ _plimsoll() {
     schema)
       case "$word" in
         -*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
-        *) COMPREPLY=($(compgen -W 'account-1 explanation-1 market-1 replay-1 report-1 run-1 what-if-1' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -W 'account-1 calibration-1 explanation-1 market-1 replay-1 report-1 run-1 what-if-1' -- "$word")) ;;
       esac ;;
     completions)
       case "$word" in
