@@ -9,7 +9,8 @@ struct WhatIfDesk {
   let book: Book
   let valued: ValuedBook
   let engine: MarginEngine
-  static let models = ModelDescription.all.map(\.name)
+  /// Those of crypto venues: the listed ones margin nothing of such a desk.
+  static let models = ModelDescription.all.map(\.name).filter { $0 != "reg-t" && $0 != "tims-cpm" }
 
   init(seed: UInt64, accounts: Int = 4, positions: Int = 12) throws {
     var desk = RandomDesk(seed: seed)

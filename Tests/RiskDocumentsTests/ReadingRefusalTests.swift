@@ -102,7 +102,7 @@ struct ReadingRefusalTests {
         exit: 64),
       Spoilage(
         "run.json", "deribit-sm", "paradex-pm",
-        "run.json#/margin/models/0: the margin model \"paradex-pm\" is not built, expected one of derive-srm, derive-pmrm2, deribit-sm, deribit-pm",
+        "run.json#/margin/models/0: the margin model \"paradex-pm\" is not built, expected one of derive-srm, derive-pmrm2, deribit-sm, deribit-pm, reg-t, tims-cpm",
         exit: 64),
       Spoilage(
         "run.json", "monte_carlo", "historical",
