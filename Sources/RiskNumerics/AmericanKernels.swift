@@ -3,11 +3,11 @@ internal import CKernels
 /// How finely the exercise boundary of an American option is resolved.
 ///
 /// Errors are in units of the strike, over rates of 1 to 10 %, yields of 0 to 10 %, volatilities of 10 to 60 %
-/// and 7 days to 3 years, against a scheme of twice the size.
+/// and 7 days to 3 years, against QuantLib's high-precision scheme on 2,400 random options.
 public enum AmericanScheme: String, Sendable, CaseIterable {
   /// 8 nodes, 10-point quadrature, 3 iterations: greatest error 1e-6.
   case fast
-  /// 16 nodes, 24-point quadrature, 6 iterations: greatest error 1e-8.
+  /// 16 nodes, 24-point quadrature, 6 iterations: greatest error 6e-8, 99 of 100 below 1e-8.
   case accurate
 
   /// Sizes and quadrature tables, made once.
