@@ -83,6 +83,20 @@ extension DeribitPortfolioModel {
   }
 }
 
+extension StrategyMarginModel {
+  package func breakdown(ofGroup group: [NettingSet], state: Int) -> GroupBreakdown? {
+    let found = requirement(ofGroup: group, state: state)
+    return GroupBreakdown(counted: found.counted, components: found.components)
+  }
+}
+
+extension TimsMarginModel {
+  package func breakdown(ofGroup group: [NettingSet], state: Int) -> GroupBreakdown? {
+    let found = requirement(ofGroup: group, state: state)
+    return GroupBreakdown(counted: found.counted, components: found.components)
+  }
+}
+
 // MARK: Capital taken apart
 
 /// Market values of contracts and coins in every state of a capital engine, as no model counts them.

@@ -56,7 +56,7 @@ package enum ModelCatalogue {
   package static let venues = [
     MarginVenue("derive", isolated: standard, cross: standard, portfolio: portfolio),
     MarginVenue("deribit", isolated: deribit, cross: deribit, portfolio: deribitPortfolio),
-    MarginVenue("us-listed", isolated: strategy, cross: strategy, portfolio: tims),
+    MarginVenue("us-listed", isolated: strategy, cross: strategy, portfolio: tims, isListed: true),
   ]
 
   /// Checks that a model can stand for a mode.

@@ -112,6 +112,19 @@ struct RankingLawTests {
     }
   }
 
+  @Test("a book is compared at the venues that margin something of it")
+  func venues() throws {
+    let crypto = try MarginLawTests.valued(seed: 20, accounts: 1).book
+    #expect(MarginVenue.venues(of: crypto).map(\.name) == ["derive", "deribit"])
+    #expect(RunPlan().fitted(to: crypto) == RunPlan())
+    let shares = try HandOut.strategies[0].desk.valued().book
+    var listed = RunPlan().fitted(to: shares)
+    #expect(listed.comparison.venue == "us-listed" && listed.marginModels == ["reg-t", "tims-cpm"])
+    listed.stated = .comparison
+    listed.comparison = ComparisonPlan()
+    #expect(listed.fitted(to: shares).comparison == ComparisonPlan())
+  }
+
   @Test("capital of isolated is never below that of cross at one venue", arguments: [16, 17])
   func pooling(seed: UInt64) throws {
     let valued = try MarginLawTests.valued(seed: seed)

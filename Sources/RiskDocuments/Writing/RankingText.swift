@@ -80,7 +80,7 @@ package struct RankingText {
   /// Parts that are told as one: what spreads take off belongs to the short options.
   private static func kind(_ name: String) -> String {
     switch name {
-    case "spread_relief": "short_options"
+    case "spread_relief", "straddle_relief", "uncovered_options", "short_premium": "short_options"
     case "scan_loss": "risk_matrix"
     default: name
     }
