@@ -148,6 +148,24 @@ struct ReportPageTests {
     #expect(words.contains("Short of maintenance: 1 under isolated, 1 under cross and 1 under portfolio."))
   }
 
+  @Test("a ranking is shown in its order, each model with its reason")
+  func ranking() throws {
+    let row = { (rank: Int, model: String, reason: String) in
+      """
+      {"rank":\(rank),"venue":"v","model":"\(model)","mode":"cross","capital":\(rank)00,"reason":"\(reason)",
+      "components":{"loss":1},"initial":3,"maintenance":2,"surplus":-4,"leverage":{"used":1,"initial":2.5}}
+      """
+    }
+    let margin = ",\"margin\":{\"ranking\":[\(row(1, "b", "needs <less>")),\(row(2, "a", "needs more"))]}"
+    let page = try page(PageReport.bare(accounts: ["{\"account_id\":\"x\",\"equity\":1\(margin)}"]))
+    let first = [
+      "Cross by b, v", "1", "100.000000", "3.000000", "2.000000", "−4.000000", "2.50×", "needs <less>",
+    ]
+    #expect(page.complaints.isEmpty)
+    let start = try #require(page.texts.firstIndex(of: "Cross by b, v"))
+    #expect(Array(page.texts[start...].prefix(9)) == first + ["Cross by a, v"])
+  }
+
   @Test("an empty book and a report of nothing but equity have pages")
   func empty() throws {
     #expect(try page(PageReport.bare()).words.contains("The book has no accounts."))

@@ -60,7 +60,8 @@ enum PageStyle {
     .w,th:first-child{text-align:left}
     td small,th small{display:block;color:var(--faint);font-size:12px}
     td.w,tbody th{white-space:normal;overflow-wrap:anywhere;min-width:86px}
-    tr.best td,tr.best th,td.best{font-weight:650}
+    td.note{min-width:230px;font-weight:400}
+    tr.best td:not(.note),tr.best th,td.best{font-weight:650}
     details{margin:0 0 14px}
     summary{cursor:pointer;padding:4px 0}
     ul.plain{padding-left:18px;margin:6px 0}

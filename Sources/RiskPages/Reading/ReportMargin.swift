@@ -1,5 +1,3 @@
-import StructuredText
-
 /// The ways in which a book can be margined, in the order in which the page shows them.
 enum PageMode: String, CaseIterable {
   case isolated
@@ -88,10 +86,20 @@ extension ReportScope {
     subscript(mode: PageMode) -> Side? { sides.first { $0.mode == mode } }
   }
 
-  /// One model of a ranking, whatever figures it brings.
+  /// One model and mode of a ranking.
   struct Ranked {
-    var names: [(key: String, text: String)]
-    var figures: [(key: String, value: Double?)]
+    var rank: Double?
+    var venue: String
+    var model: String
+    var mode: String
+    var capital: Double?
+    var initial: Double?
+    var maintenance: Double?
+    var surplus: Double?
+    /// Gross exposure over equity at which initial margin would be used up.
+    var leverage: Double?
+    /// Why it stands where it stands, in the report's own words.
+    var reason: String
   }
 
   /// Profit and surplus over a ladder of spots.
@@ -181,17 +189,16 @@ extension ReportScope.Comparison {
 
 extension ReportScope.Ranked {
   fileprivate init(_ row: ReportNode) throws(ReportFault) {
-    names = []
-    figures = []
-    for (key, node) in try row.members() {
-      switch node.value {
-      case .string(let text): names.append((key, text))
-      case .number: figures.append((key, try node.number()))
-      case .null: figures.append((key, nil))
-      // Lists and objects of a ranking are shown where they belong.
-      case .boolean, .array, .object: continue
-      }
-    }
+    rank = try row.figure("rank")
+    venue = try row.text("venue") ?? ""
+    model = try row.text("model") ?? ""
+    mode = try row.text("mode") ?? ""
+    capital = try row.figure("capital")
+    initial = try row.figure("initial")
+    maintenance = try row.figure("maintenance")
+    surplus = try row.figure("surplus")
+    leverage = try row.optional("leverage")?.figure("initial")
+    reason = try row.text("reason") ?? ""
   }
 }
 
