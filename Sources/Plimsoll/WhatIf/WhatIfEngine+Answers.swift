@@ -33,8 +33,8 @@ extension WhatIfEngine {
     let engine: MarginEngine
     do throws(MarginError) {
       engine = try MarginEngine(
-        book: valued, models: [], comparison: plan.comparison, stress: plan.stress, parts: .comparison,
-        team: team)
+        book: valued, models: [], comparison: plan.comparison, stress: plan.stress, listed: plan.listed,
+        parts: .comparison, team: team)
     } catch { throw EngineError(error) }
     return accounts.compactMap { places[$0] }.compactMap { place in
       engine.split(ofAccount: place, by: objective, limit: limit, team: team)

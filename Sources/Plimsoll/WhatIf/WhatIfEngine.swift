@@ -59,7 +59,8 @@ public struct WhatIfEngine: Sendable {
     do throws(MarginError) {
       margin =
         try plan.measures.contains(.margin)
-        ? MarginEngine(book: valued, models: plan.marginModels, parts: [], team: team) : nil
+        ? MarginEngine(
+          book: valued, models: plan.marginModels, listed: plan.listed, parts: [], team: team) : nil
     } catch { throw EngineError(error) }
     accounts = margin.map { margin in named.indices.map { margin.whatIf(ofAccount: $0) } } ?? []
   }
