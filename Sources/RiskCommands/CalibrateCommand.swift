@@ -39,7 +39,8 @@ enum CalibrateCommand {
     let reading = try PreparedRun.read(try BookLoader.load(path), line)
     let contracts = reading.contracts
     let result = MarketCalibration(
-      reading.book.market, model: line(model), allowsArbitrage: line(allowsArbitrage)
+      reading.book.market, model: line(model), allowsArbitrage: line(allowsArbitrage),
+      setAside: reading.book.failures
     ) { try? contracts.instrument(named: $0.text) }
     try PreparedRun.checkSignals()
     if line(CommonOptions.strict), let first = result.failures.first {

@@ -24,8 +24,8 @@ extension ReportPage {
         writeTitle(shown: scopes.map(\.entry), to: &markup)
         markup.element("main") { markup in
           if ids.isEmpty { section(book, anchor: "book").write(to: &markup) }
-          writeIndex(order, shown: Set(chosen.map(\.place)), to: &markup)
           for (entry, scope) in scopes { section(scope, anchor: entry.anchor).write(to: &markup) }
+          writeIndex(order, shown: Set(chosen.map(\.place)), to: &markup)
           writeFailures(to: &markup)
           writeAssumptions(to: &markup)
         }

@@ -33,6 +33,18 @@ struct CalibrateTests {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
+  @Test("a row of quotes that reading set aside is among the failures")
+  func setAside() throws {
+    let wrong = """
+      {"underlying": "BTC", "expiry": "2026-06-26T08:00:00Z", "strikes": [90000, 80000], "volatilities": [0.6, 0.5]}
+      """
+    let outcome = try stage(market("\(quotes), \(wrong)")).run(
+      "calibrate", "@/book", "--format", "json", "--quiet")
+    #expect(outcome.status == 2)
+    let failures = try #require(try object(outcome.out)["failures"] as? [[String: Any]])
+    #expect(failures.contains { ($0["path"] as? String)?.hasPrefix("market.json#/volatility/1") ?? false })
+  }
+
   @Test("quotes become slices, errors and a verdict, and the fitted market runs", arguments: ["svi", "ssvi"])
   func fits(model: String) throws {
     let stage = try stage(market(quotes))

@@ -136,4 +136,14 @@ import Testing
     #expect(abs(try value(.put, 100, 100, 600, 0.06, 0, 0.2) - exact) < 1e-6)
     #expect(abs(try value(.put, 100, 100, 2000, 0.06, 0, 0.2) - exact) < 1e-9)
   }
+
+  @Test("between two boundaries there is a value and no Greeks")
+  func twoBoundaries() throws {
+    let contract = AmericanContract(
+      type: .put, spot: 92, strike: 100, timeToExpiry: 4, volatility: 0.11, rate: -0.02, dividendYield: -0.045
+    )
+    // Cox–Ross–Rubinstein trees of 2,000 to 8,001 steps: 10.0407.
+    #expect(abs(try AmericanPricing.value(contract) - 10.0407) < 5e-3)
+    #expect(throws: PricingError.outOfDomain(.rate)) { try AmericanPricing.greeks(contract) }
+  }
 }

@@ -121,6 +121,25 @@ struct WhatIfEngineTests {
     #expect(together.trades.map(\.legs.count) == [14, 13, 13])
   }
 
+  @Test("a long option in a split takes nothing from the rest: its loss ends at its worth")
+  func longOptions() throws {
+    let desk = try Desk(seed: 92)
+    let accounts = Array(desk.book.accounts.indices)
+    let engine = try WhatIfEngine(
+      book: desk.book, plan: desk.plan, orders: [], furtherAccounts: accounts, threads: 2)
+    let options = Set(desk.book.instruments.filter { $0.kind == .option && !$0.isInverse }.map(\.id))
+    var met = 0
+    for entry in try engine.splits(accounts, by: .capital, limit: nil) {
+      for position in entry.split.positions
+      where position.quantity > 0 && options.contains(position.instrument) {
+        // The worth is a product and the loss a difference of two: their rounding.
+        #expect(position.contagion <= 1e-9 * abs(position.quantity) * 1e5)
+        met += 1
+      }
+    }
+    #expect(met > 10)
+  }
+
   @Test("a split never needs more than either end that the limit allows, and a limit isolates what breaks it")
   func splits() throws {
     let desk = try Desk(seed: 6)

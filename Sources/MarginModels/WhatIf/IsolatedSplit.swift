@@ -25,7 +25,8 @@ public struct IsolatedSplit: Hashable, Sendable {
     public var instrument: Identifier
     public var quantity: Double
     public var isIsolated: Bool
-    /// The largest loss over the scenarios beyond its own initial requirement: what it may take from the rest in cross.
+    /// The largest loss over the scenarios beyond its own initial requirement and worth: what it may take from the
+    /// rest in cross.
     public var contagion: Double
     /// Whether the limit leaves no choice.
     public var isForced: Bool
@@ -139,7 +140,8 @@ private struct SplitProblem {
         }
         worst = max(worst, -change)
       }
-      return max(worst - initial, 0)
+      // What the position has of its own: the margin set aside for it and what it is worth.
+      return max(worst - max(initial + leg.value, 0), 0)
     }
   }
 

@@ -13,8 +13,9 @@ extension AmericanPricing {
   ///   Relative to a strike of 1 and σ√T of 0.2, errors are about 1e-8 (delta), 1e-7 (vega, rho, rho_q; 1e-3 at r = q), 1e-6
   ///   (gamma, vanna) and 1e-4 (third derivatives); nearer to the boundary than 1e-3 σ√T gamma and higher figures are
   ///   those of the nearest resolved spot at best. Where the option is exercised at once: delta ±1, dual
-  ///   delta ∓1, all else 0. Between or beyond two boundaries (q < r < 0 of a put) all are differences.
-  /// - Throws: as `value`.
+  ///   delta ∓1, all else 0.
+  /// - Throws: as `value`; `outOfDomain(.rate)` where exercise pays between two boundaries (q < r < 0 of a put,
+  ///   r < q < 0 of a call), whose value alone is offered.
   /// - Complexity: 13 options of the accurate scheme in one batch.
   public static func greeks(
     _ contract: AmericanContract, scheme: AmericanScheme = .accurate
@@ -49,6 +50,8 @@ extension AmericanPricing {
     _ contract: AmericanContract, scheme: AmericanScheme
   ) throws(PricingError) -> OptionGreeks {
     try contract.check()
+    // A tree's differences have no second digit to trust there: refused by the rate's name, never approximated.
+    if contract.scaledPut.kind == .double { throw .outOfDomain(.rate) }
     guard contract.scaledPut.kind == .european else { return try differences(contract, scheme: scheme) }
     let greeks = try europeanGreeks(contract)
     return contract.intrinsic > greeks.price ? exercised(contract) : greeks

@@ -52,15 +52,16 @@ public struct MarketCalibration: Sendable {
   /// Fits every smile of a market.
   ///
   /// - Parameters:
+  ///   - setAside: rows that reading the market set aside; they come first among `failures`.
   ///   - instrument: the contract of a name, for marks.
   ///   - allowsArbitrage: takes the best fit whatever it allows (`svi` only: SSVI has none by construction).
   /// - Complexity: a few milliseconds an expiry of 50 quotes.
   public init(
     _ market: MarketSnapshot, model: SurfaceModel, allowsArbitrage: Bool = false,
-    instrument: (Identifier) -> Instrument?
+    setAside: [Failure] = [], instrument: (Identifier) -> Instrument?
   ) {
     let smiles = MarketSmiles(market, instrument: instrument)
-    var failures = smiles.failures
+    var failures = setAside + smiles.failures
     var underlyings: [CalibratedUnderlying] = []
     for names in Self.runs(smiles.smiles) {
       var fitted: CalibratedUnderlying

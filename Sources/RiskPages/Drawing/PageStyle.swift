@@ -28,11 +28,11 @@ enum PageStyle {
     .answer{font-size:18px;line-height:1.45}
     .answer strong{font-weight:650}
     .warn{border-left:4px solid var(--loss);padding:2px 0 2px 10px}
-    .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(158px,1fr));gap:1px;margin:14px 0 18px;\
+    .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(176px,1fr));gap:1px;margin:14px 0 18px;\
     background:var(--card);border:1px solid var(--rule)}
     .facts div{box-shadow:0 0 0 1px var(--rule);padding:8px 12px}
     .facts dt{color:var(--faint);font-size:13px}
-    .facts dd{margin:0;font-size:18px;font-weight:600}
+    .facts dd{margin:0;font-size:17px;font-weight:600}
     .facts dd span{display:block;font-size:13px;font-weight:400;color:var(--faint);overflow-wrap:anywhere}
     .grid{columns:320px;column-gap:14px;margin-bottom:14px}
     .grid>:last-child{margin-bottom:0}
@@ -56,7 +56,8 @@ enum PageStyle {
     vertical-align:top}
     th{font-weight:400}
     thead th{color:var(--faint);font-size:13px;vertical-align:bottom;white-space:normal}
-    th:first-child,td:first-child{padding-left:0}
+    .grid th,.grid td{padding-left:12px}
+    th:first-child,td:first-child,.grid th:first-child,.grid td:first-child{padding-left:0}
     .w,th:first-child{text-align:left}
     td small,th small{display:block;color:var(--faint);font-size:12px}
     td.w,tbody th{white-space:normal;overflow-wrap:anywhere;min-width:86px}

@@ -44,8 +44,8 @@ extension ReportPage {
     let hidden = order.count - shown
     sentences.append(
       hidden == 0
-        ? "Every account is drawn below."
-        : "\(PageFigure.count(shown, "account")) drawn below, \(PageFigure.count(hidden)) left out (--account ID draws another)."
+        ? "Every account is drawn above."
+        : "\(PageFigure.count(shown, "account")) drawn above, \(PageFigure.count(hidden)) left out (--account ID draws another)."
     )
     let unlisted = order.count - Self.indexedAccounts
     if unlisted > 0 {
