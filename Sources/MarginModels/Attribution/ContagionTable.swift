@@ -67,7 +67,7 @@ struct ContagionTable {
     var worst = 0
     for state in profits.indices where profits[state] < profits[worst] { worst = state }
     guard profits.indices.contains(worst), profits[worst] < 0 else { return nil }
-    let contained = max(margin + leg.value, 0)
+    let contained = leg.contained(byMargin: margin)
     let loss = -profits[worst]
     // A loss of all that a position is worth is no spill, whatever the last digit says.
     guard loss - contained > 1e-9 * loss else { return nil }
@@ -92,8 +92,8 @@ struct ContagionTable {
     return found.map { capital.states[$0].name }
   }
 
-  /// Profit and loss of each leg in every state.
-  private static func profits(
+  /// Profit and loss of each leg in every state, the first of them today's.
+  static func profits(
     of set: NettingSet, context: MarginContext, states: [MarketState]
   ) -> [[Double]] {
     var pricer = ColumnPricer(shocks: ColumnShocks([.unmoved]), states: states, settlementWindow: 0)
@@ -114,6 +114,11 @@ struct ContagionTable {
       return states.indices.map { leg.effectiveQuantity * (cells[next + $0] - today) }
     }
   }
+}
+
+extension Leg {
+  /// The most that the position can lose where it is isolated: the margin set aside for it and what it is worth.
+  func contained(byMargin margin: Double) -> Double { max(margin + value, 0) }
 }
 
 /// The surplus of an account under one model, state by state, with and without one of its legs.

@@ -30,9 +30,6 @@ struct StrategyHoldings: Sendable {
   var stocks: [StrategyStock] = []
   /// Base spot of the underlyings, today.
   var spots: [Double] = []
-  /// Place of each short and long among the legs of the group, set after set.
-  var shortLegs: [Int] = []
-  var longLegs: [Int] = []
 
   /// Units of an option's underlying that one share covers.
   ///

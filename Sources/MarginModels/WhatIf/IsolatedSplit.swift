@@ -1,6 +1,5 @@
 public import MarketModel
 import PortfolioValuation
-public import RiskNumerics
 
 /// What a split should make least.
 public enum SplitObjective: String, Sendable, CaseIterable {
@@ -61,14 +60,12 @@ extension MarginEngine {
   ///   - limit: the contagion that a position in cross may have, base currency; nil: any.
   /// - Returns: nil outside the book, or without the comparison's part of the engine.
   public func split(
-    ofAccount account: Int, by objective: SplitObjective, limit: Double?, team: ThreadTeam
+    ofAccount account: Int, by objective: SplitObjective, limit: Double?
   ) -> IsolatedSplit? {
     guard let capital, valued.book.accounts.indices.contains(account) else { return nil }
     let holdings = AccountHoldings(of: account, in: valued, context: context)
-    let table = OptionTable(
-      of: context, columns: [.unmoved], states: capital.states, settlementWindow: 0, team: team)
     let problem = SplitProblem(
-      capital: capital, isolated: compared.isolated, cross: compared.cross, holdings: holdings, table: table)
+      capital: capital, isolated: compared.isolated, cross: compared.cross, holdings: holdings)
     let forced = problem.contagion.map { contagion in limit.map { contagion > $0 } ?? false }
     let free = forced.indices.filter { !forced[$0] }
     let isExact = free.count <= Self.mostTried
@@ -114,7 +111,7 @@ private struct SplitProblem {
 
   init(
     capital: CapitalEngine, isolated: any ReportableModel, cross: any ReportableModel,
-    holdings: AccountHoldings, table: OptionTable
+    holdings: AccountHoldings
   ) {
     self.capital = capital
     self.cross = cross
@@ -128,20 +125,12 @@ private struct SplitProblem {
     }
     let loneInitial = legs.map { isolated.loneRequirement(of: $0).initial }
     self.loneInitial = loneInitial
-    contagion = zip(legs, loneInitial).map { leg, initial in
-      var worst = 0.0
-      for (place, state) in capital.states.enumerated() {
-        let change: Double
-        if let start = table.start[leg.instrument] {
-          change = leg.effectiveQuantity * (table.cells[start + place] - table.cells[start])
-        } else {
-          change =
-            leg.effectiveQuantity * capital.context.terms[leg.instrument].unit * (state.spotMultiplier - 1)
-        }
-        worst = max(worst, -change)
-      }
-      // What the position has of its own: the margin set aside for it and what it is worth.
-      return max(worst - max(initial + leg.value, 0), 0)
+    let profits = sets.flatMap {
+      ContagionTable.profits(of: $0, context: capital.context, states: capital.states)
+    }
+    contagion = legs.indices.map { place in
+      let worst = -(profits[place].min() ?? 0)
+      return max(worst - legs[place].contained(byMargin: loneInitial[place]), 0)
     }
   }
 

@@ -37,7 +37,7 @@ extension WhatIfEngine {
         parts: .comparison, team: team)
     } catch { throw EngineError(error) }
     return accounts.compactMap { places[$0] }.compactMap { place in
-      engine.split(ofAccount: place, by: objective, limit: limit, team: team)
+      engine.split(ofAccount: place, by: objective, limit: limit)
         .map { WhatIfReport.Split(account: valued.book.accounts[place], split: $0) }
     }
   }
