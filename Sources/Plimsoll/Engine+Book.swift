@@ -18,8 +18,7 @@ extension Engine {
       if figures.greeks == nil { failures.append(missing("greeks", nil)) }
     }
     if plan.measures.contains(.valueAtRisk) {
-      figures.valueAtRisk = monteCarlo.flatMap(\.bookFigures)
-      figures.factors = monteCarlo.first?.factors ?? []
+      figures.valueAtRisk = tails.flatMap(\.statedBookFigures)
     }
     if let stress { figures.stress = keep(stress.figures(net), scenarios: nil, &failures) }
     if plan.measures.contains(.margin) { figures.margin = totals.margin.total }

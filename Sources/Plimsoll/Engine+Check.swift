@@ -13,7 +13,7 @@ extension Engine {
       try checkEntries(plan)
       for entry in plan.valueAtRisk {
         do throws(TailRiskError) {
-          try MonteCarloEngine.check(book, plan: entry)
+          try TailMeasures.check(book, plan: entry)
         } catch {
           throw EngineError(error)
         }

@@ -11,7 +11,7 @@ extension Engine {
   public func explanation(ofAccount place: Int) -> (explanation: Explanation, failures: [Failure])? {
     guard let (account, failures) = account(place) else { return nil }
     let market = valued.book.market
-    let factors = monteCarlo.first?.factors ?? []
+    let factors = tails.first?.factors ?? []
     let underlyings = market.assets.map { asset in
       UnderlyingState(
         underlying: asset.id, spot: asset.spot,

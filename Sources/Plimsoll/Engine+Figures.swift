@@ -69,8 +69,7 @@ extension Engine {
 
   private func addValueAtRisk(ofAccount account: Int, to figures: inout ReportFigures) {
     guard plan.measures.contains(.valueAtRisk) else { return }
-    figures.valueAtRisk = monteCarlo.flatMap { $0.figures(ofAccount: account) }
-    figures.factors = monteCarlo.first?.factors ?? []
+    figures.valueAtRisk = tails.flatMap { $0.statedFigures(ofAccount: account) }
   }
 
   func keep(

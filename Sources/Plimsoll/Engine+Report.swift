@@ -35,7 +35,7 @@ extension Engine {
 
   /// What was set aside before any account was computed: rows, quotes, and what was simulated without.
   public var failures: [Failure] {
-    valued.book.failures + valued.failures + monteCarlo.flatMap(\.failures)
+    valued.book.failures + valued.failures + tails.flatMap(\.failures)
   }
 
   /// Computes every account and the book, and writes the report.
@@ -120,7 +120,7 @@ extension Engine {
       inputDigests: inputDigests)
     return ReportHead(
       provenance: provenance,
-      assumptions: valued.assumptions + monteCarlo.flatMap(\.notes) + (margin?.assumptions ?? []),
+      assumptions: valued.assumptions + tails.flatMap(\.notes) + (margin?.assumptions ?? []),
       spotMoves: plan.measures.contains(.margin) ? margin?.profileMoves ?? [] : [])
   }
 }

@@ -24,7 +24,8 @@ public struct Engine: Sendable {
   /// What the accounts hold together: behind every figure of the book that is not a sum over accounts.
   let net: NettedBook
   let greeks: GreekAggregation
-  let monteCarlo: [MonteCarloEngine]
+  /// One an entry of `plan.valueAtRisk`.
+  let tails: [any TailMeasure]
   let stress: StressTable?
   let margin: MarginEngine?
 
@@ -54,29 +55,29 @@ public struct Engine: Sendable {
     try goOn()
     greeks = GreekAggregation(valued, team: team)
     try goOn()
-    monteCarlo = try Self.monteCarlo(valued, net, plan: plan, team: team, isStopped: isStopped)
+    tails = try Self.tails(valued, net, plan: plan, team: team, isStopped: isStopped)
     stress = plan.measures.contains(.stress) ? StressTable(valued, scenarios: plan.stress, team: team) : nil
     try goOn()
     margin = try Self.margin(valued, plan: plan, team: team)
   }
 
-  private static func monteCarlo(
+  private static func tails(
     _ valued: ValuedBook, _ net: NettedBook, plan: RunPlan, team: ThreadTeam,
     isStopped: @escaping @Sendable () -> Bool
-  ) throws(EngineError) -> [MonteCarloEngine] {
+  ) throws(EngineError) -> [any TailMeasure] {
     guard plan.measures.contains(.valueAtRisk) else { return [] }
     try checkEntries(plan)
-    var engines: [MonteCarloEngine] = []
+    var tails: [any TailMeasure] = []
     for entry in plan.valueAtRisk {
       do throws(TailRiskError) {
-        engines.append(
-          try MonteCarloEngine(
+        tails.append(
+          try TailMeasures.prepare(
             book: valued, plan: entry, seed: plan.seed, net: net, team: team, isStopped: isStopped))
       } catch {
         throw EngineError(error)
       }
     }
-    return engines
+    return tails
   }
 
   private static func margin(

@@ -128,7 +128,7 @@ public struct MarginalTail: Sendable {
     VectorMath.gatherRows(store.span, rowStarts: starts.span, factors: factors.span, adding: 0, into: &sum)
     guard let tail = Tail(tailPlan, of: losses.span) else { return nil }
     return tailPlan.levels.map { level in
-      let figure = tail.measure(level, method: plan.method, horizonDays: plan.horizonDays)
+      let figure = tail.measure(level, plan: plan)
       return Figure(
         confidence: level.confidence, horizonDays: plan.horizonDays, valueAtRisk: figure.valueAtRisk,
         expectedShortfall: figure.expectedShortfall)

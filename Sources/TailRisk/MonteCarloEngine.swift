@@ -96,11 +96,23 @@ public struct MonteCarloEngine: Sendable {
   }
 
   private static func check(_ plan: ValueAtRiskPlan) throws(TailRiskError) {
-    guard plan.method == ValueAtRiskPlan.monteCarlo else {
-      throw .unsupported(field: "method", value: plan.method)
+    guard plan.method == .monteCarlo else {
+      throw .unsupported(field: "method", value: plan.method.rawValue)
     }
-    guard plan.distribution == "normal" else {
-      throw .unsupported(field: "distribution", value: plan.distribution)
+    guard plan.distribution == .normal else {
+      throw .unsupported(field: "distribution", value: plan.distribution.rawValue)
+    }
+    guard plan.sampling == .pseudo else {
+      throw .unsupported(field: "sampling", value: plan.sampling.rawValue)
+    }
+    guard plan.varianceReduction == .none else {
+      throw .unsupported(field: "variance_reduction", value: plan.varianceReduction.rawValue)
+    }
+    guard plan.scaling == .simulated else {
+      throw .unsupported(field: "scaling", value: plan.scaling.rawValue)
+    }
+    guard plan.covariance == CovariancePlan() else {
+      throw .unsupported(field: "covariance", value: plan.covariance.estimator.rawValue)
     }
     guard plan.horizonDays > 0, plan.horizonDays <= 365_000 else {
       throw .outOfRange(field: "horizon_days", value: plan.horizonDays)

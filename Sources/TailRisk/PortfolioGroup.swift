@@ -50,7 +50,7 @@ struct PortfolioGroup: Sendable {
     let exposure = exposures[place]
     var figures: [ValueAtRiskFigure] = []
     for (index, level) in levels.enumerated() {
-      var figure = tail.measure(level, method: plan.method, horizonDays: plan.horizonDays)
+      var figure = tail.measure(level, plan: plan)
       let rowSums = sums.total(level: index)
       var total = 0.0
       var largest = 0

@@ -1,3 +1,4 @@
+import MarketModel
 import RiskNumerics
 
 /// The losses of one portfolio that its figures need.
@@ -110,7 +111,7 @@ struct Tail {
   func valueAtRisk(_ level: TailLevel) -> Double { loss(at: level.whole) }
 
   /// The figure of one level without its components.
-  func measure(_ level: TailLevel, method: String, horizonDays: Double) -> ValueAtRiskFigure {
+  func measure(_ level: TailLevel, plan: ValueAtRiskPlan) -> ValueAtRiskFigure {
     let value = valueAtRisk(level)
     var sum = 0.0
     var excess = 0.0
@@ -124,14 +125,14 @@ struct Tail {
     }
     // Losses equal to the value at risk fill up the whole ones, then the fraction.
     sum += (Double(level.whole - beyond) + level.fraction) * value
-    let n = Double(plan.count)
+    let n = Double(self.plan.count)
     let mean = excess / n
     // Influence of one loss on the expected shortfall: (L − VaR)⁺/(1 − c) up to a constant.
     let variance = max(0, squares / n - mean * mean)
-    let lower = loss(at: plan.count - level.lowerRank)
-    let upper = loss(at: plan.count - level.upperRank)
+    let lower = loss(at: self.plan.count - level.lowerRank)
+    let upper = loss(at: self.plan.count - level.upperRank)
     return ValueAtRiskFigure(
-      method: method, confidence: level.confidence, horizonDays: horizonDays, valueAtRisk: value,
+      method: plan.method.rawValue, confidence: level.confidence, horizonDays: plan.horizonDays, valueAtRisk: value,
       expectedShortfall: max(value, sum / level.mass),
       // Half the width of the 95 % interval over the 97.5 % point of the normal law.
       standardError: level.coverage < 0.95 ? nil : (upper - lower) / (2 * 1.959963984540054),
@@ -140,6 +141,7 @@ struct Tail {
       rank: level.rank,
       interval: ValueAtRiskFigure.Interval(
         confidence: level.coverage, lower: lower, upper: upper, lowerRank: level.lowerRank,
-        upperRank: level.upperRank), components: [])
+        upperRank: level.upperRank),
+      sampling: SamplingUse(kind: plan.sampling.rawValue, paths: self.plan.count), components: [])
   }
 }

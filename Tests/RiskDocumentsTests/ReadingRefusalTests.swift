@@ -105,12 +105,12 @@ struct ReadingRefusalTests {
         "run.json#/margin/models/0: the margin model \"paradex-pm\" is not built, expected one of derive-srm, derive-pmrm2, deribit-sm, deribit-pm, reg-t, tims-cpm",
         exit: 64),
       Spoilage(
-        "run.json", "monte_carlo", "historical",
-        "run.json#/value_at_risk/0/method: the method \"historical\" is not built, expected one of monte_carlo",
+        "run.json", "monte_carlo", "hysterical",
+        "run.json#/value_at_risk/0/method: the method \"hysterical\" is not built, expected one of parametric, cornish_fisher, delta_gamma, historical, filtered_historical, monte_carlo",
         exit: 64),
       Spoilage(
-        "run.json", "\"normal\"", "\"student_t\"",
-        "run.json#/value_at_risk/0/distribution: the distribution \"student_t\" is not built, expected one of normal",
+        "run.json", "\"normal\"", "\"student\"",
+        "run.json#/value_at_risk/0/distribution: the distribution \"student\" is not built, expected one of normal, student_t, t_copula, jump_diffusion",
         exit: 64),
       Spoilage(
         "run.json", "\"seed\"", "\"volatility_factors\": [], \"seed\"",

@@ -16,7 +16,7 @@ enum ReportGolden {
     "cash_delta":-100,"cash_gamma_1pct":-0.1,"vega":-3,"theta":4,"rho":0}},\
     "value_at_risk":[{"method":"monte_carlo","confidence":0.975,"horizon_days":1,"value_at_risk":12.5,\
     "expected_shortfall":15.25,"standard_error":0.5,"expected_shortfall_standard_error":0.75,"rank":975,\
-    "interval":{"confidence":0.9512,"lower":11.5,"upper":13.5,"lower_rank":965,"upper_rank":985},\
+    "interval":{"kind":"order_statistics","confidence":0.9512,"lower":11.5,"upper":13.5,"lower_rank":965,"upper_rank":985},\
     "factors":[{"kind":"spot","name":"BTC","moved":true,"volatility":0.62,"reason":null},\
     {"kind":"volatility","name":"BTC","moved":false,"volatility":null,\
     "reason":"no volatility of volatility"}],"components":[{"name":"BTC","expected_shortfall":15},\

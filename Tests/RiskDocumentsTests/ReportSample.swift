@@ -48,12 +48,14 @@ struct ReportSample {
   }
 
   func valueAtRisk() throws -> ValueAtRiskFigure {
-    ValueAtRiskFigure(
+    var figure = ValueAtRiskFigure(
       method: "monte_carlo", confidence: try #require(ConfidenceLevel(decimal: "0.975")), horizonDays: 1,
       valueAtRisk: 12.5, expectedShortfall: 15.25, standardError: 0.5, expectedShortfallStandardError: 0.75,
       rank: 975,
       interval: .init(confidence: 0.9512, lower: 11.5, upper: 13.5, lowerRank: 965, upperRank: 985),
       components: [.init(name: btc, expectedShortfall: 15), .init(name: call, expectedShortfall: 0.25)])
+    figure.factors = factors
+    return figure
   }
 
   var factors: [FactorUse] {
@@ -177,7 +179,7 @@ struct ReportSample {
         ReportPosition(
           instrument: perpetual, quantity: -500, unit: "USD", value: 1e-7, greeks: greeks(1))
       ],
-      greeks: aggregate, valueAtRisk: [try valueAtRisk()], factors: factors,
+      greeks: aggregate, valueAtRisk: [try valueAtRisk()],
       stress: [StressFigure(scenario: try #require(Identifier("crash")), profitAndLoss: -250)],
       margin: margin, liquidation: liquidation)
   }

@@ -130,8 +130,8 @@ import Testing
   func unsupported() throws {
     let book = BookValuation.value(try #require(SampleBook().book()), team: team)
     var plan = ValueAtRiskPlan.standard
-    plan.distribution = "student"
-    #expect(throws: TailRiskError.unsupported(field: "distribution", value: "student")) {
+    plan.method = .parametric
+    #expect(throws: TailRiskError.unsupported(field: "method", value: "parametric")) {
       try MonteCarloEngine(book: book, plan: plan, seed: 1, team: team)
     }
     plan = ValueAtRiskPlan.standard

@@ -23,6 +23,13 @@ struct FieldRule: Sendable {
     lower: 0, upper: 100, expected: "an annual volatility of 0 or more as a fraction (to 100)")
   static let rate = FieldRule(
     lower: -10, upper: 10, expected: "a continuous annual rate as a fraction (-10 to 10)")
+  /// Of Student's t with a variance.
+  static let degreesOfFreedom = FieldRule(
+    lower: 2.01, upper: 1e6, expected: "degrees of freedom above 2 (2.01 to 1e+6)")
+  static let jumpRate = FieldRule(lower: 0, upper: 10_000, expected: "jumps a year of 0 or more (to 10000)")
+  static let logMove = FieldRule(lower: -5, upper: 5, expected: "a move of a log price (-5 to 5)")
+  static let decay = FieldRule(
+    lower: 1e-6, upper: 0.999_999, expected: "a weight of yesterday between 0 and 1 (1e-6 to 0.999999)")
   static let funding = FieldRule(lower: -1, upper: 1, expected: "a fraction between -1 and 1")
   static let years = FieldRule(lower: 1e-9, upper: 200, expected: "a time above 0 in years (to 200)")
   static let leverage = FieldRule(lower: 0.1, upper: 10, expected: "a factor between 0.1 and 10")

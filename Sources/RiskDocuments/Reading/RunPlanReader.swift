@@ -76,77 +76,12 @@ enum RunPlanReader {
     return measures
   }
 
-  private static func entries(_ root: ObjectReader, _ key: String) throws(ReadingFault) -> [JSONNode] {
+  static func entries(_ root: ObjectReader, _ key: String) throws(ReadingFault) -> [JSONNode] {
     let list = try root.list(key)
     guard list.count <= mostEntries else {
       throw root.fault(key, .limit, "expected at most \(mostEntries) entries, found \(list.count)")
     }
     return list
-  }
-
-  private static func valueAtRisk(_ root: ObjectReader) throws(ReadingFault) -> [ValueAtRiskPlan] {
-    var plans: [ValueAtRiskPlan] = []
-    for (place, node) in try entries(root, "value_at_risk").enumerated() {
-      let object = try ObjectReader(
-        node, at: "/value_at_risk/\(place)", in: root.tree,
-        keys: ["method", "confidence", "horizon_days", "paths", "distribution"],
-        notBuilt: ["volatility_factors"])
-      var plan = ValueAtRiskPlan.standard
-      if object["method"] != nil {
-        plan.method = try object.text("method")
-        guard plan.method.utf8.elementsEqual(ValueAtRiskPlan.monteCarlo.utf8) else {
-          throw notBuilt(object, "method", "method", plan.method, built: [ValueAtRiskPlan.monteCarlo])
-        }
-      }
-      if object["distribution"] != nil {
-        plan.distribution = try object.text("distribution")
-        guard plan.distribution.utf8.elementsEqual("normal".utf8) else {
-          throw notBuilt(object, "distribution", "distribution", plan.distribution, built: ["normal"])
-        }
-      }
-      if object["confidence"] != nil { plan.confidence = try confidence(object) }
-      plan.horizonDays = try object.optionalNumber("horizon_days", .days) ?? plan.horizonDays
-      if object["paths"] != nil { plan.paths = try paths(object) }
-      plans.append(plan)
-    }
-    return plans
-  }
-
-  private static func paths(_ object: ObjectReader) throws(ReadingFault) -> Int {
-    let node = try object.node("paths")
-    if case .number(let number) = node.value, let value = number.value, let paths = Int(exactly: value),
-      paths >= 1, paths <= mostPaths
-    {
-      return paths
-    }
-    throw object.fault(
-      "paths", .limit, "expected a whole number from 1 to \(mostPaths), found \(node.value.kind)")
-  }
-
-  /// Levels are read from their digits, because 0.99 is no double.
-  private static func confidence(_ object: ObjectReader) throws(ReadingFault) -> [ConfidenceLevel] {
-    var levels: [ConfidenceLevel] = []
-    for (place, node) in try object.list("confidence").enumerated() {
-      var level: ConfidenceLevel?
-      switch node.value {
-      case .string(let text): level = ConfidenceLevel(decimal: text)
-      case .number(let number): level = ConfidenceLevel(decimal: number.text)
-      default: break
-      }
-      guard let level else {
-        throw object.fault(
-          "confidence/\(place)", .invalid,
-          "expected a decimal between 0 and 1 such as \"0.99\", found \(node.value.kind)")
-      }
-      guard !levels.contains(level) else {
-        throw object.fault("confidence/\(place)", .duplicate, "found the level \(level.decimal) twice")
-      }
-      levels.append(level)
-    }
-    guard !levels.isEmpty, levels.count <= 100 else {
-      throw object.fault("confidence", .limit, "expected 1 to 100 levels, found \(levels.count)")
-    }
-    return levels
   }
 
   private static func stress(_ root: ObjectReader) throws(ReadingFault) -> [StressScenario] {

@@ -62,8 +62,6 @@ public struct ReportFigures: Sendable {
   public var positions: [ReportPosition]
   public var greeks: AggregateGreeks?
   public var valueAtRisk: [ValueAtRiskFigure]?
-  /// What moved in the simulation behind `valueAtRisk`.
-  public var factors: [FactorUse]
   public var stress: [StressFigure]?
   public var margin: AccountMargin?
   public var liquidation: AccountLiquidation?
@@ -72,7 +70,7 @@ public struct ReportFigures: Sendable {
   public init(
     isIncomplete: Bool, equity: Double, collateral: [ReportCollateral], positions: [ReportPosition],
     greeks: AggregateGreeks? = nil, valueAtRisk: [ValueAtRiskFigure]? = nil,
-    factors: [FactorUse] = [], stress: [StressFigure]? = nil, margin: AccountMargin? = nil,
+    stress: [StressFigure]? = nil, margin: AccountMargin? = nil,
     liquidation: AccountLiquidation? = nil
   ) {
     self.isIncomplete = isIncomplete
@@ -81,7 +79,6 @@ public struct ReportFigures: Sendable {
     self.positions = positions
     self.greeks = greeks
     self.valueAtRisk = valueAtRisk
-    self.factors = factors
     self.stress = stress
     self.margin = margin
     self.liquidation = liquidation

@@ -21,9 +21,7 @@ extension ReportWriter {
     }
     if let greeks = figures.greeks { write(greeks, to: &writer) }
     if let valueAtRisk = figures.valueAtRisk {
-      writer.list("value_at_risk", valueAtRisk) {
-        Self.write($1, factors: figures.factors, to: &$0)
-      }
+      writer.list("value_at_risk", valueAtRisk) { Self.write($1, to: &$0) }
     }
     if let stress = figures.stress {
       writer.list("stress", stress) {
@@ -63,37 +61,5 @@ extension ReportWriter {
     writer.figure("vega", greeks.vega)
     writer.figure("theta", greeks.theta)
     writer.figure("rho", greeks.rho)
-  }
-
-  private static func write(
-    _ figure: ValueAtRiskFigure, factors: [FactorUse], to writer: inout FigureWriter
-  ) {
-    writer.text("method", figure.method)
-    // The exact decimal: a level is 99/100, not the double beside it.
-    writer.digits("confidence", figure.confidence.decimal)
-    writer.figure("horizon_days", figure.horizonDays)
-    writer.figure("value_at_risk", figure.valueAtRisk)
-    writer.figure("expected_shortfall", figure.expectedShortfall)
-    writer.figure("standard_error", figure.standardError)
-    writer.figure("expected_shortfall_standard_error", figure.expectedShortfallStandardError)
-    writer.whole("rank", figure.rank)
-    writer.object("interval") {
-      $0.figure("confidence", figure.interval.confidence)
-      $0.figure("lower", figure.interval.lower)
-      $0.figure("upper", figure.interval.upper)
-      $0.whole("lower_rank", figure.interval.lowerRank)
-      $0.whole("upper_rank", figure.interval.upperRank)
-    }
-    writer.list("factors", factors) {
-      $0.text("kind", $1.kind)
-      $0.id("name", $1.name)
-      $0.flag("moved", $1.moved)
-      $0.figure("volatility", $1.volatility)
-      $0.text("reason", $1.reason)
-    }
-    writer.list("components", figure.components) {
-      $0.id("name", $1.name)
-      $0.figure("expected_shortfall", $1.expectedShortfall)
-    }
   }
 }
