@@ -34,16 +34,48 @@ enum MeasureCommands {
     }
   }
 
+  private static let methods = Option<[ValueAtRiskPlan.Method]>(
+    repeating: "method", value: "NAME",
+    help: "how the law of the loss is found, in place of run.json's entries; repeat for several")
+
   static let valueAtRisk = Command(
-    "var", abstract: "Monte Carlo value at risk and expected shortfall of each account and the book.",
+    "var", abstract: "Value at risk and expected shortfall of each account and the book, with their errors.",
     operands: book,
     options: rows(
-      CommonOptions.seed, CommonOptions.paths, CommonOptions.threads, CommonOptions.format,
+      methods, CommonOptions.seed, CommonOptions.paths, CommonOptions.threads, CommonOptions.format,
       CommonOptions.strict, CommonOptions.maxRefused, CommonOptions.quiet),
-    examples: [Example("plimsoll var desk --paths 100000 --seed 7", "more paths, a smaller standard error")]
+    examples: [
+      Example("plimsoll var desk --paths 100000 --seed 7", "more paths, a smaller standard error"),
+      Example("plimsoll var desk --method delta_gamma --method monte_carlo", "two methods side by side"),
+    ]
   ) { line throws(CommandError) in
-    let run = try PreparedRun(line) { plan throws(CommandError) in plan.measures = [.valueAtRisk] }
+    let run = try PreparedRun(line) { plan throws(CommandError) in
+      plan.measures = [.valueAtRisk]
+      try readMethods(line, into: &plan)
+    }
     return try ReportOutput(line: line, run: run).print(table: .valueAtRisk)
+  }
+
+  /// Puts one entry a method that `--method` names into a plan: run.json's own entry of that method where it has
+  /// one, else its first entry by that method.
+  private static func readMethods(_ line: Invocation, into plan: inout RunPlan) throws(CommandError) {
+    guard line.has(methods) else { return }
+    let first = plan.valueAtRisk.first ?? .standard
+    var entries: [ValueAtRiskPlan] = []
+    for method in line(methods) {
+      if entries.contains(where: { $0.method == method }) {
+        throw .usage("'--method \(method.rawValue)' is given twice")
+      }
+      let own = plan.valueAtRisk.filter { $0.method == method }
+      if own.isEmpty {
+        var entry = first
+        entry.method = method
+        entries.append(entry)
+      } else {
+        entries += own
+      }
+    }
+    plan.valueAtRisk = entries
   }
 
   static let stress = Command(

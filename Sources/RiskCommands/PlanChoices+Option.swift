@@ -3,3 +3,6 @@ public import MarketModel
 
 /// `--detail summary|full`.
 extension MarginDetail: OptionValue {}
+
+/// `--method monte_carlo|historical|…`.
+extension ValueAtRiskPlan.Method: OptionValue {}
