@@ -15,10 +15,15 @@ int cls_pstrf(int n, double *a, int lda, int *pivot, int *rank, double tolerance
   return info;
 }
 
-int cls_eigenvalues(int n, double *a, int lda, double *w, double *work, int count) {
+int cls_eigen(int vectors, int n, double *a, int lda, double *w, double *work, int count, int *whole, int wholes) {
   int info = 0;
-  dsyev_("N", "L", &n, a, &lda, w, work, &count, &info, 1, 1);
+  dsyevd_(vectors ? "V" : "N", "L", &n, a, &lda, w, work, &count, whole, &wholes, &info, 1, 1);
   return info;
+}
+
+void cls_gemm(int flip_a, int flip_b, int m, int n, int k, const double *a, int lda, const double *b, int ldb, double *c) {
+  double one = 1, zero = 0;
+  dgemm_(flip_a ? "T" : "N", flip_b ? "T" : "N", &m, &n, &k, &one, a, &lda, b, &ldb, &zero, c, &m, 1, 1);
 }
 
 int cls_gels(int m, int n, double *a, int lda, double *b, int ldb, double *work, int count) {

@@ -3,7 +3,7 @@ internal import CLapackShim
 /// A factor L of a symmetric positive semidefinite matrix A, L Lᵀ = A, in the order of A's own rows.
 ///
 /// A positive definite matrix is factorised by LAPACK's dpotrf, and L is lower triangular. Where dpotrf stops,
-/// the smallest eigenvalue λ (dsyev) decides: with e = order × 2⁻⁵² × largest diagonal element, λ < −8e is
+/// the smallest eigenvalue λ (dsyevd) decides: with e = order × 2⁻⁵² × largest diagonal element, λ < −8e is
 /// refused as indefinite; otherwise the pivoted factorisation dpstrf, stopped at pivots below e, gives
 /// L = P × (lower trapezium) with `rank` columns: its rows are in the original order, but no longer a triangle.
 /// Cost: order³/3 multiplications; a singular matrix costs an eigenvalue problem more.
@@ -22,15 +22,7 @@ public struct CholeskyFactor: Sendable {
     guard matrix.columnCount == n, n > 0, let size = Int32(exactly: n) else {
       throw .shape(expected: n, found: matrix.columnCount)
     }
-    for j in 0..<n {
-      for i in 0..<n where !matrix[i, j].isFinite { throw .notFinite(row: i, column: j) }
-    }
-    for j in 0..<n {
-      for i in 0..<j {
-        let allowed = 1e-12 * max(matrix[i, i].magnitude, matrix[j, j].magnitude)
-        if (matrix[i, j] - matrix[j, i]).magnitude > allowed { throw .notSymmetric(row: i, column: j) }
-      }
-    }
+    try matrix.checkSymmetric()
     order = n
     var lower = matrix.storage
     let info = unsafe lower.withUnsafeMutableBufferPointer { a in
@@ -49,7 +41,8 @@ public struct CholeskyFactor: Sendable {
     var largest = 0.0
     for i in 0..<n { largest = max(largest, matrix[i, i]) }
     let rounding = Double(n) * 0x1p-52 * largest
-    let smallest = CholeskyFactor.smallestEigenvalue(of: matrix, size)
+    // Without eigenvalues nothing shows the matrix to be semidefinite: refuse it.
+    let smallest = (try? SymmetricEigen.values(of: matrix))?.first ?? -.infinity
     if smallest < -8 * rounding || largest < 0 {
       throw .notPositiveSemidefinite(order: n, pivot: smallest)
     }
@@ -85,26 +78,6 @@ public struct CholeskyFactor: Sendable {
       result.append(contentsOf: line)
     }
     return result
-  }
-
-  private static func smallestEigenvalue(of matrix: Matrix, _ size: Int32) -> Double {
-    let n = matrix.rowCount
-    var a = matrix.storage
-    var values = [Double](repeating: 0, count: n)
-    var work = [Double](repeating: 0, count: max(1, 4 * n))
-    let count = Int32(clamping: work.count)
-    let info = unsafe a.withUnsafeMutableBufferPointer { a in
-      unsafe values.withUnsafeMutableBufferPointer { w in
-        unsafe work.withUnsafeMutableBufferPointer { work in
-          guard let a = a.baseAddress, let w = w.baseAddress, let work = work.baseAddress else {
-            return Int32(-1)
-          }
-          return unsafe cls_eigenvalues(size, a, size, w, work, count)
-        }
-      }
-    }
-    // Without eigenvalues nothing shows the matrix to be semidefinite: refuse it.
-    return info == 0 ? values[0] : -Double.infinity
   }
 
   private static func pivoted(_ matrix: Matrix, _ size: Int32, tolerance: Double) -> (Int, [Double]) {

@@ -34,6 +34,52 @@ public struct Matrix: Sendable, Equatable {
   }
 }
 
+extension Matrix {
+  /// Refuses what is not square, not finite, or not symmetric within 1e-12 of the larger diagonal element.
+  func checkSymmetric() throws(LinearAlgebraError) {
+    let n = rowCount
+    guard columnCount == n, n > 0, Int32(exactly: n) != nil else {
+      throw .shape(expected: n, found: columnCount)
+    }
+    for j in 0..<n {
+      for i in 0..<n where !self[i, j].isFinite { throw .notFinite(row: i, column: j) }
+    }
+    for j in 0..<n {
+      for i in 0..<j {
+        let allowed = 1e-12 * max(self[i, i].magnitude, self[j, j].magnitude)
+        if (self[i, j] - self[j, i]).magnitude > allowed { throw .notSymmetric(row: i, column: j) }
+      }
+    }
+  }
+
+  /// The product with another matrix, by dgemm, each transposed first where asked for.
+  ///
+  /// Rows and columns that do not match give a matrix without elements. Cost: rows × columns × inner
+  /// multiplications.
+  func times(_ other: Matrix, flipped: Bool = false, otherFlipped: Bool = false) -> Matrix {
+    let (rows, inner) = flipped ? (columnCount, rowCount) : (rowCount, columnCount)
+    let (otherInner, columns) =
+      otherFlipped ? (other.columnCount, other.rowCount) : (other.rowCount, other.columnCount)
+    var product = Matrix(rowCount: rows, columnCount: columns)
+    guard inner == otherInner, let m = Int32(exactly: rows), let n = Int32(exactly: columns),
+      let k = Int32(exactly: inner)
+    else {
+      return Matrix(rowCount: 0, columnCount: 0)
+    }
+    guard rows > 0, columns > 0, inner > 0 else { return product }
+    unsafe storage.withUnsafeBufferPointer { a in
+      unsafe other.storage.withUnsafeBufferPointer { b in
+        unsafe product.storage.withUnsafeMutableBufferPointer { c in
+          unsafe cls_gemm(
+            flipped ? 1 : 0, otherFlipped ? 1 : 0, m, n, k, a.baseAddress, flipped ? k : m, b.baseAddress,
+            otherFlipped ? n : k, c.baseAddress)
+        }
+      }
+    }
+    return product
+  }
+}
+
 /// Why a matrix could not be factorised.
 public enum LinearAlgebraError: Error, Sendable, Equatable {
   /// An eigenvalue is negative beyond rounding: `order` of the matrix, and its smallest eigenvalue.
@@ -46,6 +92,8 @@ public enum LinearAlgebraError: Error, Sendable, Equatable {
   case notFinite(row: Int, column: Int)
   /// Elements (row, column) and (column, row) differ.
   case notSymmetric(row: Int, column: Int)
+  /// An iteration did not reach its tolerance.
+  case notConverged(iterations: Int)
 }
 
 /// Which linear algebra library is loaded.
