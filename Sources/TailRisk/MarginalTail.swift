@@ -46,7 +46,7 @@ public struct MarginalTail: Sendable {
       horizonDays: plan.horizonDays,
       expiries: book.book.instruments.compactMap { $0.expiry.map { asOf.seconds(to: $0) } })
     let table = ProfitTable(book, net: NettedBook(book), risk: risk, grid: grid, traded: traded, team: team)
-    let stream = RandomStream(seed: seed)
+    let source = GaussianPaths(risk: risk, grid: grid, stream: RandomStream(seed: seed))
     let accounts = book.book.accounts.count
     let layout = SimulationLayout(paths: plan.paths, rows: table.rowCount, portfolios: accounts)
     let group = PortfolioGroup(
@@ -57,7 +57,7 @@ public struct MarginalTail: Sendable {
     let parts = team.map(count: blocks) { block -> [Double]? in
       if isStopped() { return nil }
       let range = layout.paths(ofBlock: block)
-      let values = table.block(stream: stream, firstPath: range.lowerBound, width: layout.width)
+      let values = table.block(on: source.block(firstPath: range.lowerBound, width: layout.width))
       // A block of the store: the traded rows, then the accounts, `range.count` numbers each.
       var part: [Double] = []
       part.reserveCapacity((rows.count + accounts) * range.count)

@@ -61,8 +61,8 @@ public struct MonteCarloEngine: Sendable {
       throw .foreignHoldings(instruments: net.quantity.count, expected: book.resolved.count)
     }
     let simulation = Simulation(
-      book: book, table: ProfitTable(book, net: net, risk: risk, grid: grid, team: team), plan: plan,
-      seed: seed,
+      book: book, table: ProfitTable(book, net: net, risk: risk, grid: grid, team: team),
+      source: GaussianPaths(risk: risk, grid: grid, stream: RandomStream(seed: seed)), plan: plan,
       net: net, tableLimit: tableLimit, isStopped: isStopped)
     outcomes = try simulation.run(team: team)
     accountCount = book.book.accounts.count

@@ -1,78 +1,76 @@
 import RiskNumerics
 
-/// The instants at which paths are read: every expiry inside the horizon, and its end.
+/// The logarithms and multipliers of all moving factors on a run of neighbouring paths.
 ///
-/// The expiries are those of all instruments of the book, held or not, so that the draws of an account do
-/// not depend on the others at hand.
-struct TimeGrid: Sendable {
-  /// Seconds from the as-of instant, strictly increasing; the last is the horizon.
-  let seconds: [Double]
-  let horizonSeconds: Double
-
-  init(horizonDays: Double, expiries: [Int64]) {
-    horizonSeconds = horizonDays * 86_400
-    let horizon = horizonSeconds
-    let inside = Set(expiries.filter { $0 > 0 && Double($0) < horizon }).sorted()
-    seconds = inside.map(Double.init) + [horizon]
-  }
-
-  /// The step at whose end an instrument expires; nil where it outlives the horizon, −1 at the as-of instant.
-  func step(ofExpiry expiry: Int64) -> Int? {
-    guard Double(expiry) <= horizonSeconds else { return nil }
-    if expiry <= 0 { return -1 }
-    return seconds.firstIndex { $0 >= Double(expiry) }
-  }
-}
-
-/// The logarithms and multipliers of all moving spots on a run of neighbouring paths.
-struct PathBlock {
+/// Factors are those of `RiskFactors`, the spots first. A block knows nothing of where its moves come from: that is
+/// the business of a `PathSource`, or of whoever hands in the normals.
+struct PathBlock: Sendable {
   let width: Int
   private let factors: Int
   /// Step-major, then factor, then path.
   private let logs: [Double]
   private let multipliers: [Double]
 
-  /// Simulates the paths firstPath ..< firstPath + width.
+  /// A block from its cumulated moves.
   ///
-  /// x grows by −½σ²δ + σ√δ·(L z) over a step of δ years, one row of L after the other in fixed order, so
-  /// that e^x has mean one.
-  init(_ risk: RiskFactors, _ grid: TimeGrid, stream: RandomStream, firstPath: Int, width: Int) {
+  /// - Parameter logs: x of each factor at the end of each step: step-major, then factor, then path.
+  init(width: Int, factors: Int, logs: [Double]) {
+    var multipliers = [Double](repeating: 0, count: logs.count)
+    var span = multipliers.mutableSpan
+    VectorMath.exp(logs.span, into: &span)
     self.width = width
-    let factors = risk.assets.count
+    self.factors = factors
+    self.logs = logs
+    self.multipliers = multipliers
+  }
+
+  /// The block of given standard normals.
+  ///
+  /// - Parameter normals: number of path p for column c of L in step s at (s·rank + c)·width + p; a grid without
+  ///   expiries inside the horizon has one step.
+  init(_ risk: RiskFactors, _ grid: TimeGrid, normals: [Double], width: Int) {
+    self.init(
+      width: width, factors: risk.volatilities.count,
+      logs: Self.logs(risk, grid, normals: normals, width: width, drifting: true))
+  }
+
+  /// x of all factors at the ends of all steps.
+  ///
+  /// x grows by −½σ²δ + σ√δ·(L z) over a step of δ years, one row of L after the other in fixed order, so that e^x
+  /// of a spot has mean one; a factor that is no spot has no drift. Normals that are missing count as NaN.
+  static func logs(
+    _ risk: RiskFactors, _ grid: TimeGrid, normals: [Double], width: Int, drifting: Bool
+  ) -> [Double] {
+    let factors = risk.volatilities.count
     var logs: [Double] = []
     logs.reserveCapacity(grid.seconds.count * factors * width)
-    var normals = [[Double]](repeating: [Double](repeating: 0, count: width), count: risk.rank)
-    var last = 0.0
-    for (step, end) in grid.seconds.enumerated() {
-      let years = (end - last) / 31_536_000
-      last = end
-      for column in 0..<risk.rank {
-        var span = normals[column].mutableSpan
-        stream.normals(factor: column, step: step, firstPath: firstPath, into: &span)
-      }
+    var x = [Double](repeating: 0, count: width)
+    for step in grid.seconds.indices {
+      let years = grid.years(step)
       for factor in 0..<factors {
         let volatility = risk.volatilities[factor]
-        let drift = -0.5 * volatility * volatility * years
-        var x = [Double](repeating: drift, count: width)
+        let drift = drifting && factor < risk.assets.count ? -0.5 * volatility * volatility * years : 0
+        for path in 0..<width { x[path] = drift }
         if step > 0 {
           let start = ((step - 1) * factors + factor) * width
           for path in 0..<width { x[path] += logs[start + path] }
         }
         let scale = volatility * years.squareRoot()
-        for column in 0..<risk.rank where risk.rows[factor][column] != 0 {
-          let draws = normals[column]
+        let columns = (0..<risk.rank).filter { risk.rows[factor][$0] != 0 }
+        for column in columns {
+          let start = (step * risk.rank + column) * width
           var sum = x.mutableSpan
-          VectorMath.addScaled(scale * risk.rows[factor][column], draws.span, to: &sum)
+          guard start + width <= normals.count else {
+            for path in sum.indices { sum[path] = .nan }
+            break
+          }
+          VectorMath.addScaled(
+            scale * risk.rows[factor][column], normals.span.extracting(start..<start + width), to: &sum)
         }
         logs.append(contentsOf: x)
       }
     }
-    var multipliers = [Double](repeating: 0, count: logs.count)
-    var span = multipliers.mutableSpan
-    VectorMath.exp(logs.span, into: &span)
-    self.factors = factors
-    self.logs = logs
-    self.multipliers = multipliers
+    return logs
   }
 
   /// x of a factor at the end of a step, one number a path.

@@ -85,9 +85,9 @@ struct ProfitTable: Sendable {
 
   /// Prices all rows on a run of paths.
   ///
-  /// - Returns: row-major, `rowCount` rows of `width` numbers.
-  func block(stream: RandomStream, firstPath: Int, width: Int) -> [Double] {
-    let paths = PathBlock(risk, grid, stream: stream, firstPath: firstPath, width: width)
+  /// - Returns: row-major, `rowCount` rows of `paths.width` numbers.
+  func block(on paths: PathBlock) -> [Double] {
+    let width = paths.width
     var table = [Double](repeating: 0, count: rowCount * width)
     let end = grid.seconds.count - 1
     let logs = risk.assets.indices.map { paths.log($0, step: end) }

@@ -7,20 +7,20 @@ struct Simulation: Sendable {
   let book: ValuedBook
   let table: ProfitTable
   let plan: ValueAtRiskPlan
-  let stream: RandomStream
+  let source: any PathSource
   let net: NettedBook
   let tailPlan: TailPlan
   let layout: SimulationLayout
   let isStopped: @Sendable () -> Bool
 
   init(
-    book: ValuedBook, table: ProfitTable, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook,
+    book: ValuedBook, table: ProfitTable, source: any PathSource, plan: ValueAtRiskPlan, net: NettedBook,
     tableLimit: Int = SimulationLayout.tableLimit, isStopped: @escaping @Sendable () -> Bool = { false }
   ) {
     self.book = book
     self.table = table
     self.plan = plan
-    stream = RandomStream(seed: seed)
+    self.source = source
     self.net = net
     self.isStopped = isStopped
     tailPlan = TailPlan(plan.confidence, count: plan.paths)
@@ -57,7 +57,7 @@ struct Simulation: Sendable {
   private func price(_ slab: Range<Int>, team: ThreadTeam) throws(TailRiskError) -> [[Double]] {
     try map(slab.count, team) { index in
       let range = layout.paths(ofBlock: slab.lowerBound + index)
-      return table.block(stream: stream, firstPath: range.lowerBound, width: layout.width)
+      return table.block(on: source.block(firstPath: range.lowerBound, width: layout.width))
     }
   }
 

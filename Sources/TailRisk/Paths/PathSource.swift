@@ -1,0 +1,36 @@
+import RiskNumerics
+
+/// Where the moves of a run of paths come from.
+///
+/// A path is a function of its number alone: any cut of the paths into blocks, and any order of the blocks, gives
+/// the same bits, and the accounts at hand do not matter.
+protocol PathSource: Sendable {
+  /// The paths firstPath ..< firstPath + width; paths beyond the last one of the source are filled with anything.
+  func block(firstPath: Int, width: Int) -> PathBlock
+}
+
+/// Normal moves from counter-based draws.
+struct GaussianPaths: PathSource {
+  let risk: RiskFactors
+  let grid: TimeGrid
+  let stream: RandomStream
+
+  func block(firstPath: Int, width: Int) -> PathBlock {
+    PathBlock(risk, grid, normals: normals(firstPath: firstPath, width: width), width: width)
+  }
+
+  /// The standard normals behind a block, laid out as `PathBlock` takes them.
+  func normals(firstPath: Int, width: Int) -> [Double] {
+    var normals: [Double] = []
+    normals.reserveCapacity(grid.seconds.count * risk.rank * width)
+    var column = [Double](repeating: 0, count: width)
+    for step in grid.seconds.indices {
+      for factor in 0..<risk.rank {
+        var span = column.mutableSpan
+        stream.normals(factor: factor, step: step, firstPath: firstPath, into: &span)
+        normals.append(contentsOf: column)
+      }
+    }
+    return normals
+  }
+}
