@@ -120,7 +120,13 @@ extension Engine {
       inputDigests: inputDigests)
     return ReportHead(
       provenance: provenance,
-      assumptions: valued.assumptions + tails.flatMap(\.notes) + (margin?.assumptions ?? []),
+      assumptions: valued.assumptions + tailNotes + (margin?.assumptions ?? []),
       spotMoves: plan.measures.contains(.margin) ? margin?.profileMoves ?? [] : [])
+  }
+
+  /// What the entries of value at risk say of their figures, each sentence once.
+  private var tailNotes: [String] {
+    var said: Set<String> = []
+    return tails.flatMap(\.notes).filter { said.insert($0).inserted }
   }
 }

@@ -30,6 +30,9 @@ extension EngineError {
       self = .invalid(
         path: "market.json#/correlation/matrix",
         message: "found a matrix that is not symmetric, finite and square over its assets")
+    case .malformedHistory(let column, let row):
+      self = .invalid(
+        path: "history.csv", message: "found no finite return in row \(row) of estimated column \(column)")
     case .foreignHoldings(let instruments, let expected):
       self = .invalid(
         path: "shard", message: "found holdings of \(instruments) instruments, expected \(expected)")

@@ -40,7 +40,7 @@ public struct MarginalTail: Sendable {
     isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(TailRiskError) {
     try MonteCarloEngine.check(book.book, plan: plan)
-    let risk = try RiskFactors(book.book)
+    let risk = try RiskFactors(book.book, plan: plan)
     let asOf = book.book.market.asOf
     let grid = TimeGrid(
       horizonDays: plan.horizonDays,

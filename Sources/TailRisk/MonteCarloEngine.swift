@@ -51,7 +51,7 @@ public struct MonteCarloEngine: Sendable {
     tableLimit: Int, isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(TailRiskError) {
     try Self.check(plan)
-    let risk = try RiskFactors(book.book)
+    let risk = try RiskFactors(book.book, plan: plan)
     let asOf = book.book.market.asOf
     let grid = TimeGrid(
       horizonDays: plan.horizonDays,
@@ -69,7 +69,7 @@ public struct MonteCarloEngine: Sendable {
     self.plan = plan
     factors = risk.uses
     failures = Self.failures(book.book.accounts, outcomes)
-    notes = simulation.tailPlan.levels.flatMap { $0.notes(paths: plan.paths) }
+    notes = risk.notes + simulation.tailPlan.levels.flatMap { $0.notes(paths: plan.paths) }
   }
 
   /// The figures of one account, one a confidence level; empty where it has none (see `failures`).
@@ -92,7 +92,7 @@ public struct MonteCarloEngine: Sendable {
   /// - Complexity: O(factors³), for the factor of the correlation.
   public static func check(_ book: Book, plan: ValueAtRiskPlan) throws(TailRiskError) {
     try check(plan)
-    _ = try RiskFactors(book)
+    _ = try RiskFactors(book, plan: plan)
   }
 
   private static func check(_ plan: ValueAtRiskPlan) throws(TailRiskError) {
@@ -110,9 +110,6 @@ public struct MonteCarloEngine: Sendable {
     }
     guard plan.scaling == .simulated else {
       throw .unsupported(field: "scaling", value: plan.scaling.rawValue)
-    }
-    guard plan.covariance == CovariancePlan() else {
-      throw .unsupported(field: "covariance", value: plan.covariance.estimator.rawValue)
     }
     guard plan.horizonDays > 0, plan.horizonDays <= 365_000 else {
       throw .outOfRange(field: "horizon_days", value: plan.horizonDays)

@@ -18,11 +18,21 @@ struct RiskFactors: Sendable {
   let rows: [[Double]]
   /// Independent normals that a step draws.
   let rank: Int
+  /// The correlation of the moving factors, positive semidefinite.
+  let correlation: Matrix
+  /// What a reader of the figures should know of the covariance.
+  let notes: [String]
 
-  init(_ book: Book) throws(TailRiskError) {
+  /// The factors of a book under the covariance of a plan.
+  ///
+  /// - Throws: `indefiniteCorrelation` where the plan does not repair it, `malformedCorrelation`; what
+  ///   `HistoryCovariance` throws.
+  init(_ book: Book, plan: ValueAtRiskPlan) throws(TailRiskError) {
     let market = book.market
     let factors = market.assets.indices.filter { !market.isCash(market.assets[$0].id) }
-    let source = try CovarianceSource(book, factors: Set(factors.map { market.assets[$0].id }))
+    let source = try CovarianceSource(
+      book, factors: Set(factors.map { market.assets[$0].id }),
+      plan: plan.covariance, horizonDays: plan.horizonDays)
     var columns: [Identifier: Int] = [:]
     for (column, asset) in source.assets.enumerated() where columns[asset] == nil { columns[asset] = column }
     let moving = factors.filter { columns[market.assets[$0].id] != nil }
@@ -42,16 +52,35 @@ struct RiskFactors: Sendable {
       return FactorUse(kind: "spot", name: name, moved: true, volatility: volatilities[index], reason: nil)
     }
     guard !picked.isEmpty else {
-      (rows, rank) = ([], 0)
+      (rows, rank, correlation, notes) = ([], 0, Matrix(rowCount: 0, columnCount: 0), source.notes)
       return
     }
     let count = source.assets.count
+    let storage = picked.flatMap { i in picked.map { j in source.correlation[i * count + j] } }
+    let factor: CholeskyFactor
+    (correlation, factor, notes) = try Self.factorise(storage, order: picked.count, source)
+    rows = picked.indices.map { factor.row($0) }
+    rank = factor.rank
+  }
+
+  /// The factor of a correlation, or of the nearest one where it is indefinite and the source may repair it.
+  private static func factorise(
+    _ storage: [Double], order: Int, _ source: CovarianceSource
+  ) throws(TailRiskError) -> (Matrix, CholeskyFactor, [String]) {
     do throws(LinearAlgebraError) {
-      let storage = picked.flatMap { i in picked.map { j in source.correlation[i * count + j] } }
-      let factor = try CholeskyFactor(
-        of: Matrix(rowCount: picked.count, columnCount: picked.count, storage: storage))
-      rows = picked.indices.map { factor.row($0) }
-      rank = factor.rank
+      let matrix = try Matrix(rowCount: order, columnCount: order, storage: storage)
+      do throws(LinearAlgebraError) {
+        return (matrix, try CholeskyFactor(of: matrix), source.notes)
+      } catch {
+        guard case .notPositiveSemidefinite = error, source.mayRepair else { throw error }
+        let nearest = try NearestCorrelation(to: matrix)
+        let note =
+          "value_at_risk: \(source.name) is indefinite and the nearest correlation stands in for it: distance "
+          + "\(Rounded.text(nearest.distance)) (Frobenius), smallest eigenvalue "
+          + "\(Rounded.text(nearest.smallestBefore)) before and \(Rounded.text(nearest.smallestAfter)) after, "
+          + "\(nearest.iterations) Newton steps"
+        return (nearest.matrix, try CholeskyFactor(of: nearest.matrix), source.notes + [note])
+      }
     } catch {
       if case .notPositiveSemidefinite(let order, let pivot) = error {
         throw .indefiniteCorrelation(order: order, smallestEigenvalue: pivot)

@@ -8,6 +8,8 @@ public enum TailRiskError: Error, Equatable, Sendable {
   case indefiniteCorrelation(order: Int, smallestEigenvalue: Double)
   /// The correlation is not a symmetric matrix of finite numbers with the shape of its assets.
   case malformedCorrelation
+  /// A return of the history is not finite: place of its column among the estimated ones, and of its row.
+  case malformedHistory(column: Int, row: Int)
   /// The netted holdings belong to a book of another count of instruments.
   case foreignHoldings(instruments: Int, expected: Int)
   /// Whoever asked for it wants it no longer.

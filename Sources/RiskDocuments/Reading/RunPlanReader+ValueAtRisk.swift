@@ -4,9 +4,12 @@ import StructuredText
 /// What `run.json` says of value at risk: one entry a method, horizon and way of sampling.
 extension RunPlanReader {
   private static let valueAtRiskKeys = [
-    "method", "confidence", "horizon_days", "paths", "distribution", "degrees_of_freedom", "jumps", "sampling",
+    "method", "confidence", "horizon_days", "paths", "distribution", "degrees_of_freedom", "jumps",
+    "sampling",
     "replicates", "variance_reduction", "scaling", "covariance", "filter", "profits",
   ]
+
+  private static let covarianceKeys = ["estimator", "decay", "repair", "gaps", "return_days"]
 
   static func valueAtRisk(_ root: ObjectReader) throws(ReadingFault) -> [ValueAtRiskPlan] {
     var plans: [ValueAtRiskPlan] = []
@@ -55,10 +58,16 @@ extension RunPlanReader {
   ) throws(ReadingFault) {
     if let node = object["covariance"] {
       let covariance = try ObjectReader(
-        node, at: object.pointer + "/covariance", in: object.tree, keys: ["estimator", "decay", "repair"])
+        node, at: object.pointer + "/covariance", in: object.tree, keys: covarianceKeys)
       plan.covariance.estimator = try choice(covariance, "estimator") ?? plan.covariance.estimator
       plan.covariance.decay = try covariance.optionalNumber("decay", .decay) ?? plan.covariance.decay
       plan.covariance.repairs = try covariance.flag("repair", absent: plan.covariance.repairs)
+      plan.covariance.gaps = try choice(covariance, "gaps") ?? plan.covariance.gaps
+      if covariance["return_days"] != nil {
+        plan.covariance.returnDays = try whole(covariance, "return_days", 1...100)
+      }
+      // Who says how to read the history wants it read, whatever the market quotes.
+      plan.covariance.prefersHistory = ["estimator", "gaps", "return_days"].contains { covariance[$0] != nil }
     }
     if let node = object["filter"] {
       let filter = try ObjectReader(

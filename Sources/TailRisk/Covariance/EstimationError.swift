@@ -8,8 +8,6 @@ public enum EstimationError: Error, Equatable, Sendable {
   case ragged(column: Int, expected: Int, found: Int)
   /// A number that steers the estimate is outside its range.
   case outOfRange(field: String, value: Double)
-  /// LAPACK found no eigenvalues.
-  case noEigenvalues
 
   /// Refuses what is not finite in one column of returns.
   static func check(_ returns: [Double], column: Int = 0) throws(EstimationError) {
