@@ -18,7 +18,7 @@ public enum AmericanOption {
   ///   - dividendYield: continuously compounded a year; may be negative.
   /// - Returns: the value per one unit of the underlying: at least the intrinsic and the European value.
   ///   Where exercise before expiry never pays it is the European value to the bit; else within about
-  ///   10⁻⁷ of the strike (`AmericanScheme.accurate`), or 3·10⁻⁵ where it pays between two spots.
+  ///   10⁻⁷ of the strike (`AmericanScheme.accurate`), or about 3·10⁻⁶ where it pays between two spots.
   /// - Throws: `outOfDomain` with the argument that is out; `notRepresentable` where the value overflows.
   /// - Complexity: one vector of the kernel, 0.1 ms; for many options use `AmericanPricing.values`, which
   ///   prices 16 in that time.

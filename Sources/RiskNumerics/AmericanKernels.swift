@@ -32,6 +32,25 @@ public enum AmericanScheme: String, Sendable, CaseIterable {
   private static let fastTable = Table(accurate: false)
   private static let accurateTable = Table(accurate: true)
 
+  /// One node of the quadrature over the angle of s = sin²θ.
+  public struct AngleNode: Sendable {
+    /// sin²θ.
+    public let square: Double
+    /// Of an integral over s in [0, 1].
+    public let weight: Double
+  }
+
+  /// The nodes by which the premium integral is taken.
+  public var angles: [AngleNode] {
+    let (nodes, rows, points) = (Int(table.scheme[0]), Int(table.scheme[1]), Int(table.scheme[2]))
+    let start = nodes * (1 + rows * (4 + nodes))
+    return (0..<points).compactMap { point in
+      let place = start + point * (4 + nodes)
+      guard place + 2 < table.numbers.count else { return nil }
+      return AngleNode(square: table.numbers[place + 1], weight: table.numbers[place + 2])
+    }
+  }
+
   fileprivate var table: Table { self == .fast ? Self.fastTable : Self.accurateTable }
 }
 

@@ -137,13 +137,72 @@ import Testing
     #expect(abs(try value(.put, 100, 100, 2000, 0.06, 0, 0.2) - exact) < 1e-9)
   }
 
-  @Test("between two boundaries there is a value and no Greeks")
+  private func between(
+    _ type: OptionType, _ spot: Double, _ strike: Double, _ years: Double, _ rate: Double, _ yield: Double,
+    _ volatility: Double
+  ) -> AmericanContract {
+    AmericanContract(
+      type: type, spot: spot, strike: strike, timeToExpiry: years, volatility: volatility, rate: rate,
+      dividendYield: yield)
+  }
+
+  @Test("between two boundaries a put is worth what a large tree says, whether they have met or not")
   func twoBoundaries() throws {
-    let contract = AmericanContract(
-      type: .put, spot: 92, strike: 100, timeToExpiry: 4, volatility: 0.11, rate: -0.02, dividendYield: -0.045
-    )
-    // Cox–Ross–Rubinstein trees of 2,000 to 8,001 steps: 10.0407.
-    #expect(abs(try AmericanPricing.value(contract) - 10.0407) < 5e-3)
-    #expect(throws: PricingError.outOfDomain(.rate)) { try AmericanPricing.greeks(contract) }
+    // Cox–Ross–Rubinstein trees of 6,000 and 12,000 steps, odd and even averaged, extrapolated: good to about 2e-4.
+    let cases = [
+      (between(.put, 92, 100, 4, -0.02, -0.045, 0.11), 10.040_69),
+      (between(.put, 95, 100, 1, -0.01, -0.03, 0.1), 6.070_62),
+      (between(.put, 90, 100, 10, -0.005, -0.01, 0.08), 13.775_81),
+      (between(.put, 95, 100, 10, -0.012, -0.016, 0.08), 11.962_91),
+      (between(.put, 92, 100, 4, -0.02, -0.045, 0.3), 24.986_21),
+      (between(.put, 92, 100, 2, -0.02, -0.0201, 0.2), 15.870_78),
+    ]
+    for (contract, tree) in cases {
+      #expect(abs(try AmericanPricing.value(contract) - tree) < 5e-4)
+    }
+  }
+
+  @Test("a put is exercised between its two boundaries only, and leaves the payoff with its slope")
+  func band() throws {
+    for (spot, isExercised) in [(99.0, false), (92, false), (70, true), (60, true), (45, false), (10, false)] {
+      let contract = between(.put, spot, 100, 4, -0.02, -0.045, 0.11)
+      let greeks = try AmericanPricing.greeks(contract)
+      #expect((greeks.price == 100 - spot) == isExercised)
+      #expect((greeks.delta == -1 && greeks.gamma == 0) == isExercised)
+      #expect(greeks.gamma >= 0)
+    }
+    // Just outside either boundary (about 81.69 and 49.93) the slope is that of the payoff.
+    for spot in [81.75, 49.9] {
+      let greeks = try AmericanPricing.greeks(between(.put, spot, 100, 4, -0.02, -0.045, 0.11))
+      #expect(greeks.price > 100 - spot && abs(greeks.delta + 1) < 2e-2)
+    }
+  }
+
+  @Test("the call of the exchanged rates is the same option")
+  func bandOfTheCall() throws {
+    let put = try AmericanPricing.greeks(between(.put, 92, 100, 4, -0.02, -0.045, 0.11))
+    let call = try AmericanPricing.greeks(between(.call, 100, 92, 4, -0.045, -0.02, 0.11))
+    #expect(put.price == call.price && put.vega == call.vega && put.delta == call.dualDelta)
+    #expect(put.rho == call.rhoQ && put.rhoQ == call.rho)
+    // By the equation in the spot there, in the strike here.
+    #expect(abs(put.theta - call.theta) < 1e-9)
+  }
+
+  @Test("Greeks between two boundaries are differences of values")
+  func bandGreeks() throws {
+    let contract = between(.put, 92, 100, 4, -0.02, -0.045, 0.11)
+    let greeks = try AmericanPricing.greeks(contract)
+    func slope(_ path: WritableKeyPath<AmericanContract, Double>, _ step: Double) throws -> Double {
+      var (up, down) = (contract, contract)
+      up[keyPath: path] += step
+      down[keyPath: path] -= step
+      return (try AmericanPricing.value(up) - (try AmericanPricing.value(down))) / (2 * step)
+    }
+    // Second-order differences with steps this wide are good to about 1e-4.
+    #expect(abs(try slope(\.spot, 0.2) - greeks.delta) < 2e-4)
+    #expect(abs(try slope(\.volatility, 2e-3) - greeks.vega) < 2e-3 * greeks.vega)
+    #expect(abs(try slope(\.rate, 5e-4) - greeks.rho) < 2e-3 * abs(greeks.rho))
+    #expect(abs(try slope(\.dividendYield, 5e-4) - (greeks.rhoQ ?? 0)) < 2e-3 * abs(greeks.rhoQ ?? 0))
+    #expect(abs(try slope(\.timeToExpiry, 2e-2) + greeks.theta) < 5e-3 * abs(greeks.theta))
   }
 }

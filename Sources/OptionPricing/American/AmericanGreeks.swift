@@ -14,8 +14,7 @@ extension AmericanPricing {
   ///   (gamma, vanna) and 1e-4 (third derivatives); nearer to the boundary than 1e-3 σ√T gamma and higher figures are
   ///   those of the nearest resolved spot at best. Where the option is exercised at once: delta ±1, dual
   ///   delta ∓1, all else 0.
-  /// - Throws: as `value`; `outOfDomain(.rate)` where exercise pays between two boundaries (q < r < 0 of a put,
-  ///   r < q < 0 of a call), whose value alone is offered.
+  /// - Throws: as `value`; `notRepresentable` for a figure that is no number.
   /// - Complexity: 13 options of the accurate scheme in one batch.
   public static func greeks(
     _ contract: AmericanContract, scheme: AmericanScheme = .accurate
@@ -33,7 +32,7 @@ extension AmericanPricing {
     for (row, contract) in contracts.enumerated() {
       do throws(PricingError) { try contract.check() } catch { continue }
       let put = contract.scaledPut
-      if put.kind == .single { stencils[row] = AmericanStencil(put: put, into: &batch) }
+      if put.isSearched { stencils[row] = AmericanStencil(put: put, into: &batch) }
     }
     let solution = batch.solve(scheme: scheme, derivatives: true)
     return contracts.enumerated().map { row, contract in
@@ -50,8 +49,6 @@ extension AmericanPricing {
     _ contract: AmericanContract, scheme: AmericanScheme
   ) throws(PricingError) -> OptionGreeks {
     try contract.check()
-    // A tree's differences have no second digit to trust there: refused by the rate's name, never approximated.
-    if contract.scaledPut.kind == .double { throw .outOfDomain(.rate) }
     guard contract.scaledPut.kind == .european else { return try differences(contract, scheme: scheme) }
     let greeks = try europeanGreeks(contract)
     return contract.intrinsic > greeks.price ? exercised(contract) : greeks
@@ -132,7 +129,10 @@ struct AmericanStencil {
     // changes its form and the value bends sharply in both: small steps there.
     let apart = max(0.05 * abs(put.rate - put.yield), 1e-3 * v)
     let yieldStep = min(0.01 * v, apart)
-    steps = (0.02 * v, put.rate > 0 ? min(yieldStep, 0.2 * put.rate) : yieldStep, yieldStep)
+    // Between two boundaries q < r < 0 has to stay so.
+    let room = put.kind == .double ? 0.2 * min(-put.rate, put.rate - put.yield) : .infinity
+    let rateStep = put.rate > 0 ? min(yieldStep, 0.2 * put.rate) : min(yieldStep, room)
+    steps = (0.02 * v, rateStep, min(yieldStep, room))
     batch.append(put, row: 0)
     for axis in 0..<3 {
       for offset in [-2.0, -1, 1, 2] {

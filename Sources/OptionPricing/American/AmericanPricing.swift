@@ -53,7 +53,7 @@ public struct AmericanContract: Hashable, Sendable {
 /// American options under Black–Scholes–Merton with a continuous yield, one or many at a time.
 ///
 /// Every sign of rate and yield is covered: where exercise never pays the European value is returned, where
-/// q < r < 0 (for a put) exercise pays between two boundaries, which a finite-difference grid finds.
+/// q < r < 0 (for a put) exercise pays between two boundaries (`ExerciseBand`).
 public enum AmericanPricing {
   /// The value of one option; see `values`.
   ///
@@ -86,8 +86,8 @@ public enum AmericanPricing {
         continue
       }
       let put = contract.scaledPut
-      if put.kind == .single { batch.append(put, row: results.count) }
-      results.append(.success(put.kind == .single ? 0 : directValue(contract, put)))
+      if put.isSearched { batch.append(put, row: results.count) }
+      results.append(.success(put.isSearched ? 0 : directValue(contract, put)))
     }
     let solved = batch.solve(scheme: scheme)
     for (index, row) in batch.rows.enumerated() {
@@ -110,12 +110,7 @@ public enum AmericanPricing {
   private static func directValue(_ contract: AmericanContract, _ put: ScaledPut) -> Double {
     switch put.kind {
     case .european: return max(contract.intrinsic, europeanValue(contract))
-    case .double:
-      let tree = BinomialPut(
-        years: 1, volatility: put.deviation, rate: put.rate, yield: put.yield)
-      let value = put.scale * tree.value(logMoneyness: Elementary.log(put.moneyness))
-      return max(contract.intrinsic, europeanValue(contract), value)
-    case .settled, .certain, .perpetual, .single:
+    case .settled, .certain, .perpetual, .single, .double:
       return max(contract.intrinsic, put.scale * (put.direct ?? put.intrinsic))
     }
   }
@@ -173,6 +168,30 @@ struct PutBatch {
 
   /// Every put, unclipped.
   func solve(scheme: AmericanScheme, derivatives wanted: Bool = false) -> Solution {
+    var solution = solveAll(scheme: scheme, derivatives: wanted)
+    for (row, put) in puts.enumerated() where put.kind == .double {
+      enter(put, row, derivatives: wanted, into: &solution)
+    }
+    return solution
+  }
+
+  /// A put between two boundaries in place of what the kernel made of it.
+  private func enter(_ put: ScaledPut, _ row: Int, derivatives wanted: Bool, into solution: inout Solution) {
+    guard let band = ExerciseBand(put) else {
+      let tree = BinomialPut(years: 1, volatility: put.deviation, rate: put.rate, yield: put.yield)
+      solution.boundaries[row] = 0
+      solution.values[row] = max(put.european, tree.value(logMoneyness: Elementary.log(put.moneyness)))
+      // No derivatives: what asks for them finds no number and refuses.
+      if wanted { for order in 0..<4 { solution.derivatives[order * puts.count + row] = .nan } }
+      return
+    }
+    solution.boundaries[row] = band.isExercised(put.moneyness) ? put.moneyness : 0
+    let figures = band.figures(put)
+    solution.values[row] = max(put.european, figures[0])
+    if wanted { for order in 0..<4 { solution.derivatives[order * puts.count + row] = figures[order + 1] } }
+  }
+
+  private func solveAll(scheme: AmericanScheme, derivatives wanted: Bool) -> Solution {
     let moneyness = puts.map(\.moneyness)
     let rates = puts.map(\.rate)
     let yields = puts.map(\.yield)

@@ -85,6 +85,9 @@ struct ScaledPut: Sendable {
     return deviation > perpetualDeviation || rate > perpetualRate ? .perpetual : .single
   }
 
+  /// Whether the boundaries have to be searched.
+  var isSearched: Bool { kind == .single || kind == .double }
+
   /// max(0, 1 − m).
   var intrinsic: Double { max(0, 1 - moneyness) }
 
