@@ -164,7 +164,8 @@ import Testing
 
   @Test("a put is exercised between its two boundaries only, and leaves the payoff with its slope")
   func band() throws {
-    for (spot, isExercised) in [(99.0, false), (92, false), (70, true), (60, true), (45, false), (10, false)] {
+    for (spot, isExercised) in [(99.0, false), (92, false), (70, true), (60, true), (45, false), (10, false)]
+    {
       let contract = between(.put, spot, 100, 4, -0.02, -0.045, 0.11)
       let greeks = try AmericanPricing.greeks(contract)
       #expect((greeks.price == 100 - spot) == isExercised)
