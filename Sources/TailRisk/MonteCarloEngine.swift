@@ -119,7 +119,7 @@ public struct MonteCarloEngine: Sendable {
     }
   }
 
-  private static func failures(_ accounts: [Identifier], _ outcomes: [TailOutcome]) -> [Failure] {
+  static func failures(_ accounts: [Identifier], _ outcomes: [TailOutcome]) -> [Failure] {
     outcomes.enumerated().compactMap { place, outcome in
       let holder = place < accounts.count ? "account \(accounts[place])" : "the book"
       switch outcome {

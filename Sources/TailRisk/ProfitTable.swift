@@ -105,6 +105,44 @@ struct ProfitTable: Sendable {
     return table
   }
 
+  /// Prices some rows on given paths of some factors.
+  ///
+  /// - Parameters:
+  ///   - paths: one step to the horizon, of the factors `factors` in their order.
+  ///   - places: of rows that do not read the path before its end (`readsPath`) and depend on these factors.
+  /// - Returns: row-major, in the order of `places`; NaN where a row's factor is not among them.
+  func block(_ paths: PathBlock, factors: [Int], rows places: [Int]) -> [Double] {
+    var table: [Double] = []
+    table.reserveCapacity(places.count * paths.width)
+    var values = [Double](repeating: 0, count: paths.width)
+    let logs = factors.indices.map { paths.log($0, step: 0) }
+    let moves = factors.indices.map { paths.multiplier($0, step: 0) }
+    for place in places {
+      let local = factors.firstIndex(of: factor(ofRow: place))
+      if let local, place < risk.assets.count {
+        for path in values.indices { values[path] = moves[local][path] - 1 }
+      } else if let local {
+        price(rows[place - risk.assets.count], paths, logs[local], moves[local], into: &values)
+      } else {
+        for path in values.indices { values[path] = .nan }
+      }
+      table += values
+    }
+    return table
+  }
+
+  /// The moving factor that a row depends on.
+  func factor(ofRow place: Int) -> Int {
+    place < risk.assets.count ? place : rows[place - risk.assets.count].factor
+  }
+
+  /// Whether a row reads the path before its end.
+  func readsPath(ofRow place: Int) -> Bool {
+    guard place >= risk.assets.count else { return false }
+    if case .alive = rows[place - risk.assets.count].pricing { return false }
+    return true
+  }
+
   private func price(
     _ row: Row, _ paths: PathBlock, _ log: [Double], _ end: [Double], into values: inout [Double]
   ) {

@@ -46,6 +46,9 @@ public enum TailMeasures {
     isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(TailRiskError) -> any TailMeasure {
     switch plan.method {
+    case .monteCarlo where plan.varianceReduction != .none:
+      return try TiltedEngine(
+        book: book, plan: plan, seed: seed, net: net, team: team, isStopped: isStopped)
     case .monteCarlo:
       return try MonteCarloEngine(
         book: book, plan: plan, seed: seed, net: net, team: team, isStopped: isStopped)
@@ -59,6 +62,7 @@ public enum TailMeasures {
   /// - Throws: as `prepare`.
   public static func check(_ book: Book, plan: ValueAtRiskPlan) throws(TailRiskError) {
     switch plan.method {
+    case .monteCarlo where plan.varianceReduction != .none: try TiltedEngine.check(book, plan: plan)
     case .monteCarlo: try MonteCarloEngine.check(book, plan: plan)
     case .parametric, .cornishFisher, .deltaGamma, .historical, .filteredHistorical:
       throw .unsupported(field: "method", value: plan.method.rawValue)

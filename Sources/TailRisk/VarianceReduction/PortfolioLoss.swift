@@ -1,0 +1,160 @@
+import RiskNumerics
+
+/// One portfolio's loss over the horizon, revalued in full on any moves of its own factors, and the quadratic
+/// form that stands for it.
+struct PortfolioLoss: Sendable {
+  private let table: ProfitTable
+  private let lossFactors: [Double]
+  /// Rows of the table that it holds, in the order of its exposure.
+  let rows: [Int]
+  /// Moving factors that it depends on, increasing.
+  let factors: [Int]
+  /// Mean of each factor's log return.
+  private let drifts: [Double]
+  /// Log return of factor f = drift + Σᵢ directions[f][i]·yᵢ.
+  private let directions: [[Double]]
+  /// The loss as a quadratic form of the same y.
+  let form: QuadraticLoss
+
+  /// The loss of an exposure; nil where a revaluation on the nodes is not finite.
+  ///
+  /// Each row depends on one factor, so the loss is a sum of functions of one log return each, and its delta and
+  /// gamma are differences along the factors. They are taken over `span` standard deviations of each: a
+  /// derivative at a point would miss how gamma changes on the way to the tail, and near an expiry that is all
+  /// there is. Ageing is in the constant. With x = m + Tz, TTᵀ the covariance, and the eigenvectors U of
+  /// ½TᵀBT, y = Uᵀz makes the form diagonal.
+  ///
+  /// - Parameters:
+  ///   - span: standard deviations of the difference, > 0.
+  ///   - table: one step to the horizon.
+  /// - Complexity: rows × (2 factors + 1) prices and O(factors³).
+  init?(_ exposure: Exposure, table: ProfitTable, span: Double) {
+    self.table = table
+    rows = exposure.rows
+    lossFactors = exposure.lossFactors
+    factors = Set(exposure.rows.map { table.factor(ofRow: $0) }).sorted()
+    let risk = table.risk
+    let years = table.grid.horizonSeconds / 31_536_000
+    let deviations = factors.map { risk.volatilities[$0] * years.squareRoot() }
+    drifts = deviations.map { -0.5 * $0 * $0 }
+    guard
+      let nodes = Self.nodes(
+        deviations.map { span * $0 }, rows: rows, factors: factors, lossFactors: lossFactors, table: table)
+    else { return nil }
+    let covariance = Self.covariance(factors.map { risk.rows[$0] }, deviations)
+    guard let covariance, let diagonal = Self.diagonal(nodes, drifts: drifts, covariance: covariance) else {
+      return nil
+    }
+    (form, directions) = diagonal
+  }
+
+  /// The whole loss at rest, and the slope and curvature along each factor.
+  private struct Nodes {
+    let rest: Double
+    var slopes: [Double] = []
+    var curvatures: [Double] = []
+  }
+
+  private static func nodes(
+    _ bumps: [Double], rows: [Int], factors: [Int], lossFactors: [Double], table: ProfitTable
+  ) -> Nodes? {
+    let width = 2 * factors.count + 1
+    var logs = [Double](repeating: 0, count: factors.count * width)
+    for (place, bump) in bumps.enumerated() {
+      logs[place * width + 2 * place + 1] = bump
+      logs[place * width + 2 * place + 2] = -bump
+    }
+    let values = table.block(
+      PathBlock(factors: factors.count, width: width, logs: logs), factors: factors, rows: rows)
+    let losses = Self.losses(values, lossFactors: lossFactors, width: width)
+    guard losses.allSatisfy(\.isFinite) else { return nil }
+    var nodes = Nodes(rest: losses[0])
+    for (place, bump) in bumps.enumerated() {
+      let (up, down) = (losses[2 * place + 1], losses[2 * place + 2])
+      nodes.slopes.append(bump > 0 ? (up - down) / (2 * bump) : 0)
+      nodes.curvatures.append(bump > 0 ? (up + down - 2 * losses[0]) / (bump * bump) : 0)
+    }
+    return nodes
+  }
+
+  private static func losses(_ values: [Double], lossFactors: [Double], width: Int) -> [Double] {
+    var losses = [Double](repeating: 0, count: width)
+    let starts = lossFactors.indices.map { $0 * width }
+    var sum = losses.mutableSpan
+    VectorMath.gatherRows(
+      values.span, rowStarts: starts.span, factors: lossFactors.span, adding: 0, into: &sum)
+    return losses
+  }
+
+  /// T with TTᵀ the covariance of the factors, by rows; nil where it has none.
+  private static func covariance(_ rows: [[Double]], _ deviations: [Double]) -> [[Double]]? {
+    let count = rows.count
+    guard count > 0 else { return [] }
+    var matrix = Matrix(rowCount: count, columnCount: count)
+    for i in 0..<count {
+      for j in 0...i {
+        let sum = zip(rows[i], rows[j]).reduce(0) { $0 + $1.0 * $1.1 }
+        matrix[i, j] = deviations[i] * deviations[j] * sum
+        matrix[j, i] = matrix[i, j]
+      }
+    }
+    guard let factor = try? PrincipalFactor(of: matrix) else { return nil }
+    return (0..<count).map { factor.row($0) }
+  }
+
+  private static func diagonal(
+    _ nodes: Nodes, drifts: [Double], covariance rows: [[Double]]
+  ) -> (QuadraticLoss, [[Double]])? {
+    let rank = rows.first?.count ?? 0
+    var constant = nodes.rest
+    var slopes: [Double] = []
+    for (place, drift) in drifts.enumerated() {
+      constant += drift * (nodes.slopes[place] + 0.5 * nodes.curvatures[place] * drift)
+      slopes.append(nodes.slopes[place] + nodes.curvatures[place] * drift)
+    }
+    guard rank > 0 else {
+      return (QuadraticLoss(constant: constant, linear: [], quadratic: []), rows)
+    }
+    var half = Matrix(rowCount: rank, columnCount: rank)
+    for i in 0..<rank {
+      for j in 0...i {
+        var sum = 0.0
+        for (place, row) in rows.enumerated() { sum += 0.5 * nodes.curvatures[place] * row[i] * row[j] }
+        half[i, j] = sum
+        half[j, i] = sum
+      }
+    }
+    guard let eigen = try? SymmetricEigen(of: half) else { return nil }
+    let directions = rows.map { row in
+      (0..<rank).map { i in (0..<rank).reduce(0) { $0 + row[$1] * eigen.vectors[$1, i] } }
+    }
+    let linear = (0..<rank).map { i in
+      directions.indices.reduce(0) { $0 + slopes[$1] * directions[$1][i] }
+    }
+    return (QuadraticLoss(constant: constant, linear: linear, quadratic: eigen.values), directions)
+  }
+
+  /// The profits of its rows on paths given by their y.
+  ///
+  /// - Parameter normals: one column a component of the form, each of `width`.
+  /// - Returns: row-major, in the order of `rows`.
+  func profits(_ normals: [[Double]], width: Int) -> [Double] {
+    var logs: [Double] = []
+    logs.reserveCapacity(factors.count * width)
+    for (place, direction) in directions.enumerated() {
+      var x = [Double](repeating: drifts[place], count: width)
+      for (scale, column) in zip(direction, normals) where scale != 0 {
+        var sum = x.mutableSpan
+        VectorMath.addScaled(scale, column.span, to: &sum)
+      }
+      logs += x
+    }
+    return table.block(
+      PathBlock(factors: factors.count, width: width, logs: logs), factors: factors, rows: rows)
+  }
+
+  /// The losses over profits of its rows.
+  func losses(_ profits: [Double], width: Int) -> [Double] {
+    Self.losses(profits, lossFactors: lossFactors, width: width)
+  }
+}

@@ -1,0 +1,229 @@
+import MarketModel
+import RiskNumerics
+
+/// One portfolio's figure of one level by importance sampling.
+struct TiltedPortfolio: Sendable {
+  /// What came of it.
+  enum Outcome: Sendable {
+    case figure(ValueAtRiskFigure)
+    /// Plain sampling is to stand in, and why.
+    case plain(reason: String)
+    case notFinite
+  }
+
+  /// Share of natural draws: no likelihood ratio passes 10, and at most a tenth of the gain is given away.
+  static let natural = 0.1
+  /// Draws that decide between tilted and plain sampling, half of them natural.
+  static let pilotPaths = 2_000
+  /// Paths priced at once.
+  static let blockWidth = 512
+  /// Below this many paths a replicate says nothing of a quantile.
+  static let fewestPaths = 32
+  /// Effective paths beyond the value at risk that each replicate is to have.
+  static let fewestEffective = 10.0
+  /// Bytes of profits kept for the components; beyond them paths are priced twice.
+  private static let keptBytes = 32 << 20
+
+  let exposure: Exposure
+  let table: ProfitTable
+  let plan: ValueAtRiskPlan
+  let stream: RandomStream
+
+  /// Paths of one replicate.
+  private var replicatePaths: Int { plan.paths / max(1, plan.replicates) }
+
+  /// The figure of a level.
+  ///
+  /// - Complexity: (pilot + paths) × rows, and 16 draws of Q a path where stratified.
+  func outcome(_ level: ConfidenceLevel) -> Outcome {
+    if let row = exposure.rows.first(where: { table.readsPath(ofRow: $0) }) {
+      let name = exposure.items.first { $0.parts.contains { exposure.rows[$0.row] == row } }?.name
+      return .plain(
+        reason: "\(name?.text ?? "an instrument") expires inside the horizon; the tilt knows its end only")
+    }
+    guard plan.replicates >= 2, replicatePaths >= Self.fewestPaths else {
+      return .plain(
+        reason: "\(plan.paths) paths in \(plan.replicates) replicates leave fewer than \(Self.fewestPaths) each")
+    }
+    let tail = Double(level.denominator - level.numerator) / Double(level.denominator)
+    guard tail < 0.5 else { return .plain(reason: "a level of one half or less is not in the tail") }
+    let span = min(4, max(1, Elementary.normalQuantile(1 - tail)))
+    guard let loss = PortfolioLoss(exposure, table: table, span: span) else { return .notFinite }
+    guard let tilt = ExponentialTilt(loss.form, tail: tail) else {
+      return .plain(reason: "its delta-gamma form has no tail to tilt to")
+    }
+    let pilot = TiltedSampler(form: loss.form, tilt: tilt, stream: stream, natural: 0.5)
+    switch Self.verdict(pilot, loss, tail: tail, plan: plan) {
+    case .plain(let reason): return .plain(reason: reason)
+    case .notFinite: return .notFinite
+    case .tilted: break
+    }
+    let sampler = TiltedSampler(form: loss.form, tilt: tilt, stream: stream, natural: Self.natural)
+    return run(
+      plan.varianceReduction == .importanceStratified ? sampler.stratified() : sampler, loss, level, tail)
+  }
+
+  private enum Verdict {
+    case tilted
+    case plain(reason: String)
+    case notFinite
+  }
+
+  /// Whether a pilot shows the tilt to gain.
+  ///
+  /// The second moment of the tail's weights w under the mixture to come is E[w·1{L > x}] under the natural law. Half
+  /// of the pilot is natural, so that a tail which the tilt does not lead to is met there and not merely missed.
+  private static func verdict(
+    _ sampler: TiltedSampler, _ loss: PortfolioLoss, tail: Double, plan: ValueAtRiskPlan
+  ) -> Verdict {
+    var losses: [Double] = []
+    var weights: [Double] = []
+    var ratios: [Double] = []
+    var path = 0
+    while path < pilotPaths {
+      let width = min(blockWidth, pilotPaths - path)
+      let draws = sampler.draws(.pilot, firstPath: path, count: width)
+      losses += loss.losses(loss.profits(draws.normals, width: width), width: width)
+      weights += draws.ratios
+      ratios += sampler.tilt.ratios(draws.values, natural: natural)
+      path += width
+    }
+    guard losses.allSatisfy(\.isFinite) else { return .notFinite }
+    guard let sample = WeightedTail(losses: losses[...], weights: weights[...], tail: tail) else {
+      return .plain(reason: "a pilot of \(pilotPaths) paths found no tail")
+    }
+    let p = sample.probability
+    var moment = 0.0
+    for (place, value) in losses.enumerated() where value > sample.valueAtRisk {
+      moment += weights[place] * ratios[place]
+    }
+    moment /= Double(pilotPaths)
+    guard p > 0, moment > 0 else {
+      return .plain(reason: "a pilot of \(pilotPaths) paths found no loss beyond its value at risk")
+    }
+    let share = (moment - p * p) / (p * (1 - p))
+    guard share <= 0.5 else {
+      let percent = Int(exactly: (100 * share).rounded()) ?? 100
+      return .plain(
+        reason: "in a pilot the tilt left \(percent) % of the variance of plain sampling; at most 50 % were to be")
+    }
+    let effective = Double(plan.paths / plan.replicates) * p * p / moment
+    guard effective >= fewestEffective else {
+      let count = Int(exactly: effective.rounded(.down)) ?? 0
+      return .plain(
+        reason: "a replicate would have \(count) effective paths in the tail; at least 10 were to be")
+    }
+    return .tilted
+  }
+
+  /// The blocks of all replicates: none reaches over the end of its replicate, and those of one are as wide as
+  /// each other within one path, so that all have the same share of natural draws.
+  private var blocks: [Range<Int>] {
+    let count = (replicatePaths + Self.blockWidth - 1) / Self.blockWidth
+    return (0..<plan.replicates).flatMap { replicate in
+      (0..<count).map { block in
+        let start = replicate * replicatePaths
+        return start + replicatePaths * block / count..<start + replicatePaths * (block + 1) / count
+      }
+    }
+  }
+
+  private func run(
+    _ sampler: TiltedSampler, _ loss: PortfolioLoss, _ level: ConfidenceLevel, _ tail: Double
+  ) -> Outcome {
+    let blocks = blocks
+    let keeps = loss.rows.count * replicatePaths * plan.replicates * 8 <= Self.keptBytes
+    var (losses, weights, kept): ([Double], [Double], [[Double]]) = ([], [], [])
+    for range in blocks {
+      let draws = sampler.draws(.paths, firstPath: range.lowerBound, count: range.count)
+      let profits = loss.profits(draws.normals, width: range.count)
+      losses += loss.losses(profits, width: range.count)
+      weights += draws.ratios
+      if keeps { kept.append(profits) }
+    }
+    guard let sample = WeightedTail(losses: losses[...], weights: weights[...], tail: tail) else {
+      return losses.allSatisfy(\.isFinite) ? .plain(reason: "its weights have no tail") : .notFinite
+    }
+    guard var figure = figure(sample, losses, weights, level, tail) else {
+      return .plain(reason: "a replicate has no tail")
+    }
+    var shares = [Double](repeating: 0, count: losses.count)
+    for (path, share) in sample.shares { shares[path] = share }
+    var sums = [Double](repeating: 0, count: loss.rows.count)
+    for (place, range) in blocks.enumerated() where shares[range].contains(where: { $0 != 0 }) {
+      let profits =
+        keeps
+        ? kept[place]
+        : loss.profits(
+          sampler.draws(.paths, firstPath: range.lowerBound, count: range.count).normals, width: range.count)
+      for row in sums.indices {
+        var sum = sums[row]
+        for path in 0..<range.count where shares[range.lowerBound + path] != 0 {
+          sum += shares[range.lowerBound + path] * profits[row * range.count + path]
+        }
+        sums[row] = sum
+      }
+    }
+    figure.components = components(sums, total: figure.expectedShortfall)
+    guard figure.expectedShortfall.isFinite, figure.components.allSatisfy(\.expectedShortfall.isFinite) else {
+      return .notFinite
+    }
+    return .figure(figure)
+  }
+
+  /// The figure without its components: estimates from all paths, their errors from the replicates.
+  private func figure(
+    _ sample: WeightedTail, _ losses: [Double], _ weights: [Double], _ level: ConfidenceLevel, _ tail: Double
+  ) -> ValueAtRiskFigure? {
+    var (values, shortfalls, probabilities): ([Double], [Double], [Double]) = ([], [], [])
+    for replicate in 0..<plan.replicates {
+      let range = replicate * replicatePaths..<(replicate + 1) * replicatePaths
+      guard let part = WeightedTail(losses: losses[range], weights: weights[range], tail: tail) else {
+        return nil
+      }
+      values.append(part.valueAtRisk)
+      shortfalls.append(part.expectedShortfall)
+      probabilities.append(
+        WeightedTail.probability(losses: losses[range], weights: weights[range], beyond: sample.valueAtRisk))
+    }
+    guard let value = ReplicateSpread(values), let shortfall = ReplicateSpread(shortfalls),
+      let probability = ReplicateSpread(probabilities)
+    else { return nil }
+    // Strata make paths dependent, so that only replicates show their gain.
+    let isStratified = plan.varianceReduction == .importanceStratified
+    let variance =
+      isStratified
+      ? probability.variance * Double(replicatePaths)
+      : sample.secondMoment - sample.probability * sample.probability
+    return ValueAtRiskFigure(
+      method: plan.method.rawValue, confidence: level, horizonDays: plan.horizonDays,
+      valueAtRisk: sample.valueAtRisk, expectedShortfall: max(sample.valueAtRisk, sample.expectedShortfall),
+      standardError: value.standardError, expectedShortfallStandardError: shortfall.standardError, rank: nil,
+      interval: ValueAtRiskFigure.Interval(
+        kind: .replicates, confidence: 0.95, lower: sample.valueAtRisk - value.halfWidth,
+        upper: sample.valueAtRisk + value.halfWidth),
+      sampling: SamplingUse(
+        kind: plan.sampling.rawValue, paths: replicatePaths * plan.replicates,
+        varianceReduction: plan.varianceReduction, replicates: plan.replicates,
+        effectiveSampleSize: sample.effectivePaths,
+        varianceRatio: variance > 0 ? tail * (1 - tail) / variance : nil),
+      components: [])
+  }
+
+  /// Euler's parts of the expected shortfall, in order of the items; rounding goes to the largest.
+  private func components(_ sums: [Double], total: Double) -> [ValueAtRiskFigure.Component] {
+    var components: [ValueAtRiskFigure.Component] = []
+    var sum = 0.0
+    var largest = 0
+    for item in exposure.items {
+      var gain = 0.0
+      for part in item.parts { gain += part.coefficient * sums[part.row] }
+      components.append(.init(name: item.name, expectedShortfall: 0 - gain))
+      sum -= gain
+      let last = components.count - 1
+      if gain.magnitude > components[largest].expectedShortfall.magnitude { largest = last }
+    }
+    if !components.isEmpty { components[largest].expectedShortfall += total - sum }
+    return components
+  }
+}
