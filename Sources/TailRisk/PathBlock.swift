@@ -73,19 +73,6 @@ struct PathBlock: Sendable {
     return logs
   }
 
-  /// One step to the horizon whose x is given, factor-major; NaN where its size does not fit.
-  init(factors: Int, width: Int, logs: [Double]) {
-    let fits = logs.count == factors * width
-    self.width = width
-    self.factors = factors
-    let logs = fits ? logs : [Double](repeating: .nan, count: factors * width)
-    var multipliers = logs
-    var span = multipliers.mutableSpan
-    VectorMath.exp(logs.span, into: &span)
-    self.logs = logs
-    self.multipliers = multipliers
-  }
-
   /// x of a factor at the end of a step, one number a path.
   func log(_ factor: Int, step: Int) -> [Double] {
     let start = (step * factors + factor) * width

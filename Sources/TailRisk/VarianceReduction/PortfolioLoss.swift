@@ -65,7 +65,7 @@ struct PortfolioLoss: Sendable {
       logs[place * width + 2 * place + 2] = -bump
     }
     let values = table.block(
-      PathBlock(factors: factors.count, width: width, logs: logs), factors: factors, rows: rows)
+      PathBlock(width: width, factors: factors.count, logs: logs), factors: factors, rows: rows)
     let losses = Self.losses(values, lossFactors: lossFactors, width: width)
     guard losses.allSatisfy(\.isFinite) else { return nil }
     var nodes = Nodes(rest: losses[0])
@@ -150,7 +150,7 @@ struct PortfolioLoss: Sendable {
       logs += x
     }
     return table.block(
-      PathBlock(factors: factors.count, width: width, logs: logs), factors: factors, rows: rows)
+      PathBlock(width: width, factors: factors.count, logs: logs), factors: factors, rows: rows)
   }
 
   /// The losses over profits of its rows.

@@ -35,7 +35,7 @@ public struct TiltedEngine: TailMeasure {
     isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(TailRiskError) {
     try Self.check(book.book, plan: plan)
-    let risk = try RiskFactors(book.book)
+    let risk = try RiskFactors(book.book, plan: plan)
     let net = net ?? NettedBook(book)
     guard net.quantity.count == book.resolved.count, net.balance.count == book.book.market.assets.count else {
       throw .foreignHoldings(instruments: net.quantity.count, expected: book.resolved.count)
@@ -45,7 +45,12 @@ public struct TiltedEngine: TailMeasure {
       book, net: net, risk: risk, grid: TimeGrid(horizonDays: plan.horizonDays, expiries: []), team: team)
     let accounts = book.book.accounts.count
     let stream = RandomStream(seed: seed)
-    let parts = team.map(count: accounts + 1) { place -> Part? in
+    // An account that is the whole book is sampled once.
+    let isAlone =
+      accounts == 1
+      && Exposure(book, account: 0, table: table, width: 1)
+        .isSame(as: Exposure(book, net: net, table: table, width: 1))
+    var parts = team.map(count: isAlone ? 1 : accounts + 1) { place -> Part? in
       if isStopped() { return nil }
       let exposure =
         place < accounts
@@ -55,6 +60,7 @@ public struct TiltedEngine: TailMeasure {
       let portfolio = TiltedPortfolio(exposure: exposure, table: table, plan: plan, stream: stream)
       return .levels(plan.confidence.map { portfolio.outcome($0) })
     }.compactMap { $0 }
+    if isAlone { parts += parts }
     guard parts.count == accounts + 1 else { throw .stopped }
     var plain: MonteCarloEngine?
     if parts.contains(where: \.needsPlain) {
@@ -70,7 +76,7 @@ public struct TiltedEngine: TailMeasure {
     accountCount = accounts
     factors = risk.uses
     failures = MonteCarloEngine.failures(book.book.accounts, outcomes)
-    notes = (plain?.notes ?? []) + Self.notes(plan, outcomes)
+    notes = (plain?.notes ?? risk.notes) + Self.notes(plan, outcomes)
   }
 
   /// What stands in for a tilt that does not gain.
@@ -130,6 +136,17 @@ public struct TiltedEngine: TailMeasure {
     guard plan.replicates >= 16, plan.replicates <= 4_096 else {
       throw .outOfRange(field: "replicates", value: Double(plan.replicates))
     }
+  }
+}
+
+extension Exposure {
+  /// Whether another one has the same items and multiples, in the same order.
+  fileprivate func isSame(as other: Exposure) -> Bool {
+    rows == other.rows && coefficients == other.coefficients
+      && items.elementsEqual(other.items) { one, other in
+        one.name == other.name
+          && one.parts.elementsEqual(other.parts) { $0.row == $1.row && $0.coefficient == $1.coefficient }
+      }
   }
 }
 

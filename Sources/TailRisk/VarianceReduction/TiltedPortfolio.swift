@@ -36,6 +36,9 @@ struct TiltedPortfolio: Sendable {
   ///
   /// - Complexity: (pilot + paths) × rows, and 16 draws of Q a path where stratified.
   func outcome(_ level: ConfidenceLevel) -> Outcome {
+    guard table.risk.volatilities.count == table.risk.assets.count else {
+      return .plain(reason: "factors beside the spots move, and the tilt knows spots only")
+    }
     if let row = exposure.rows.first(where: { table.readsPath(ofRow: $0) }) {
       let name = exposure.items.first { $0.parts.contains { exposure.rows[$0.row] == row } }?.name
       return .plain(
@@ -43,7 +46,9 @@ struct TiltedPortfolio: Sendable {
     }
     guard plan.replicates >= 2, replicatePaths >= Self.fewestPaths else {
       return .plain(
-        reason: "\(plan.paths) paths in \(plan.replicates) replicates leave fewer than \(Self.fewestPaths) each")
+        reason:
+          "\(plan.paths) paths in \(plan.replicates) replicates leave fewer than \(Self.fewestPaths) each"
+      )
     }
     let tail = Double(level.denominator - level.numerator) / Double(level.denominator)
     guard tail < 0.5 else { return .plain(reason: "a level of one half or less is not in the tail") }
@@ -105,19 +110,20 @@ struct TiltedPortfolio: Sendable {
     guard share <= 0.5 else {
       let percent = Int(exactly: (100 * share).rounded()) ?? 100
       return .plain(
-        reason: "in a pilot the tilt left \(percent) % of the variance of plain sampling; at most 50 % were to be")
+        reason:
+          "in a pilot the tilt left \(percent) % of plain sampling's variance; at most 50 % were to be left")
     }
     let effective = Double(plan.paths / plan.replicates) * p * p / moment
     guard effective >= fewestEffective else {
       let count = Int(exactly: effective.rounded(.down)) ?? 0
       return .plain(
-        reason: "a replicate would have \(count) effective paths in the tail; at least 10 were to be")
+        reason: "a replicate would have \(count) effective paths in the tail; at least 10 are needed")
     }
     return .tilted
   }
 
   /// The blocks of all replicates: none reaches over the end of its replicate, and those of one are as wide as
-  /// each other within one path, so that all have the same share of natural draws.
+  /// each other up to one path, so that all have the same share of natural draws.
   private var blocks: [Range<Int>] {
     let count = (replicatePaths + Self.blockWidth - 1) / Self.blockWidth
     return (0..<plan.replicates).flatMap { replicate in
