@@ -25,8 +25,9 @@ public struct CovariancePlan: Hashable, Sendable {
   /// Whether an indefinite correlation is replaced by the nearest one, which the report states.
   public var repairs: Bool
   public var gaps: Gaps
-  /// Rows of the history that one return spans, ≥ 1; returns overlap. More than one is for assets whose closes
-  /// are of different hours: their returns meet within the longer span.
+  /// Rows of the history that one return spans, ≥ 1; returns overlap.
+  ///
+  /// More than one is for assets whose closes are of different hours: their returns meet within the longer span.
   public var returnDays: Int
   /// Whether the history is read even where the market quotes a correlation.
   public var prefersHistory: Bool

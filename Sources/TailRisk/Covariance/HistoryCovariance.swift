@@ -135,7 +135,8 @@ struct HistoryCovariance {
     }
     assets = kept.map { returns.assets[$0] }
     correlation = matrix
-    let pairs = count > 1 ? "\(fewest) to \(most) returns a pair of assets" : "\(own[kept[0]].count) returns"
+    let range = fewest == most ? "\(most)" : "\(fewest) to \(most)"
+    let pairs = count > 1 ? range + " returns a pair of assets" : "\(own[kept[0]].count) returns"
     notes.append(
       "value_at_risk: the covariance is estimated by \(plan.estimator.rawValue) from \(pairs), over the dates on "
         + "which both have a price, of \(returns.dateCount) dates of the history")

@@ -3,8 +3,9 @@
 /// With S the moments of n rows (divided by n, as the authors do) and F the target the estimate is
 /// (1 − δ) S + δ F. Both are positive semidefinite, so the estimate is.
 extension ReturnCovariance {
-  /// Towards the mean variance times the identity, with the δ of Ledoit and Wolf (J. Multivariate Analysis 88,
-  /// 2004): the share of the error of S in its distance from the target.
+  /// Towards the mean variance times the identity, by the weight of Ledoit and Wolf.
+  ///
+  /// δ is the share of the error of S in its distance from the target (J. Multivariate Analysis 88, 2004).
   ///
   /// - Parameter centred: takes the mean out of each column first.
   /// - Throws: `tooFewRows` below two rows.
@@ -25,11 +26,10 @@ extension ReturnCovariance {
     return spread.shrunk(weight)
   }
 
-  /// Towards the mean variance times the identity, with the δ of the oracle approximating shrinkage (Chen,
-  /// Wiesel, Eldar and Hero, IEEE Trans. Signal Processing 58, 2010, eq. 23), for normal returns.
+  /// Towards the mean variance times the identity, by oracle approximating shrinkage, for normal returns.
   ///
-  /// δ = (tr S² + tr² S) / ((n + 1) (tr S² − tr² S / p)), at most 1: without the terms in 2/p of the paper, as
-  /// scikit-learn has it; 0 for one asset.
+  /// δ = (tr S² + tr² S) / ((n + 1) (tr S² − tr² S / p)), at most 1; 0 for one asset. Source: Chen, Wiesel, Eldar
+  /// and Hero (IEEE Trans. Signal Processing 58, 2010), eq. 23 without its terms in 2/p, as scikit-learn has it.
   ///
   /// - Parameter centred: takes the mean out of each column first.
   /// - Throws: `tooFewRows` below two rows.
@@ -47,10 +47,10 @@ extension ReturnCovariance {
     return spread.shrunk(weight)
   }
 
-  /// Towards the sample's own variances with one correlation for all pairs, the mean of the sample's (Ledoit and
-  /// Wolf, "Honey, I shrunk the sample covariance matrix", J. Portfolio Management 30, 2004): δ = (π − ρ) / (γ n).
+  /// Towards the sample's own variances with one correlation for all pairs, the mean of the sample's.
   ///
-  /// All moments are divided by n, as in the authors' program. Assets without variance take no part in the mean.
+  /// δ = (π − ρ) / (γ n) of Ledoit and Wolf, "Honey, I shrunk the sample covariance matrix" (J. Portfolio
+  /// Management 30, 2004). All moments are divided by n, as in the authors' program. Assets without variance take no part in the mean.
   ///
   /// - Parameter centred: takes the mean out of each column first.
   /// - Throws: `tooFewRows` below two rows.

@@ -112,8 +112,9 @@ public struct ReturnCovariance: Hashable, Sendable {
   /// The root of the diagonal.
   public var deviations: [Double] { (0..<count).map { max(0, matrix[$0 * count + $0]).squareRoot() } }
 
-  /// Row-major, unit diagonal; an asset without variance is correlated with nothing. What rounding alone keeps from
-  /// ±1 is ±1, so that a copy of an asset adds no factor.
+  /// Row-major, unit diagonal; an asset without variance is correlated with nothing.
+  ///
+  /// What rounding alone keeps from ±1 is ±1, so that a copy of an asset adds no factor.
   public var correlation: [Double] {
     let deviations = deviations
     var correlation = matrix

@@ -116,7 +116,7 @@ import Testing
     let pairs = try engine(CovariancePlan(gaps: .pairwise), holed)
     #expect(
       pairs.notes.first
-        == "value_at_risk: the covariance is estimated by sample from 90 to 90 returns a pair of assets, over the "
+        == "value_at_risk: the covariance is estimated by sample from 90 returns a pair of assets, over the "
         + "dates on which both have a price, of 100 dates of the history")
     // BTC keeps its own dates, ETH and the correlation are what the common dates say.
     let whole = try engine(CovariancePlan(), full)
