@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -o pipefail -ec
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-swift test-schemas test-library-door lint bench extremes clean toolchain packages test-packages
+.PHONY: help demo test test-swift test-schemas test-library-door lint bench extremes coverage clean toolchain packages test-packages
 
 # The toolchain: SWIFT=… on the command line, else PATH, else where installers put it.
 SWIFT ?= $(firstword $(wildcard $(shell command -v swift 2>/dev/null) $(HOME)/.local/share/swiftly/bin/swift \
@@ -68,6 +68,9 @@ bench: toolchain packages ## measure speed, one JSON line a benchmark
 
 extremes: toolchain packages ## ten million random options: finite figures or a refusal by name
 	@PLIMSOLL_EXTREMES=10000000 $(SWIFT) test $(RELEASE) --disable-testable-imports --filter randomExtremes
+
+coverage: toolchain packages ## a thousand repeats: how many intervals of importance sampling hold the true value at risk
+	@PLIMSOLL_COVERAGE=1000 $(SWIFT) test $(RELEASE) --disable-testable-imports --filter ReplicateCoverageTests
 
 clean: ## remove what was built
 	@rm -rf .build $(DEMO)

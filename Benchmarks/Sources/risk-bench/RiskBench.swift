@@ -5,6 +5,7 @@ import RiskNumerics
 enum RiskBench {
   static func main() {
     if CommandLine.arguments.dropFirst().first == "american" { return AmericanBench.main() }
+    if CommandLine.arguments.dropFirst().first == "importance" { return ImportanceBench.main() }
     if CommandLine.arguments.dropFirst().first == "peers" {
       PeerLines.run()
       return

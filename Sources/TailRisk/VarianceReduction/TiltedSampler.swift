@@ -53,7 +53,7 @@ struct TiltedSampler: Sendable {
   /// - Complexity: 4,096 draws of Q.
   func stratified() -> TiltedSampler {
     var sampler = self
-    let values = mixture(.bounds, firstDraw: 0, count: 4_096).values.sorted()
+    let values = mixture(.bounds, firstDraw: 0, count: 4_096).0.values.sorted()
     let size = values.count / Self.strata
     sampler.bounds = (1..<Self.strata).map { values[$0 * size] }
     return sampler
@@ -61,16 +61,23 @@ struct TiltedSampler: Sendable {
 
   /// The paths firstPath ..< firstPath + count of a stage.
   func draws(_ stage: Stage, firstPath: Int, count: Int) -> Draws {
-    guard !bounds.isEmpty else { return mixture(stage, firstDraw: firstPath, count: count) }
-    let all = mixture(stage, firstDraw: firstPath * Self.tosses, count: count * Self.tosses)
-    let picks = picks(all.values, stage, firstPath: firstPath, count: count)
-    return Draws(
-      normals: all.normals.map { column in picks.map { column[$0] } }, values: picks.map { all.values[$0] },
-      ratios: picks.map { all.ratios[$0] })
+    var draws: Draws
+    let share: Double
+    if bounds.isEmpty {
+      (draws, share) = mixture(stage, firstDraw: firstPath, count: count)
+    } else {
+      (draws, share) = mixture(stage, firstDraw: firstPath * Self.tosses, count: count * Self.tosses)
+      let picks = picks(draws.values, stage, firstPath: firstPath, count: count)
+      draws.normals = draws.normals.map { column in picks.map { column[$0] } }
+      draws.values = picks.map { draws.values[$0] }
+    }
+    draws.ratios = tilt.ratios(draws.values, natural: share)
+    return draws
   }
 
-  /// Independent draws: the first ones natural, the others tilted.
-  private func mixture(_ stage: Stage, firstDraw: Int, count: Int) -> Draws {
+  /// Independent draws without their ratios, the first ones natural, the others tilted; and the share of natural ones
+  /// that was drawn, not the one that was asked for: that is what makes the mean of the ratios exact.
+  private func mixture(_ stage: Stage, firstDraw: Int, count: Int) -> (Draws, Double) {
     let some = Int(exactly: (natural * Double(count)).rounded(.up)) ?? count
     var normals: [[Double]] = []
     for component in form.linear.indices {
@@ -82,9 +89,7 @@ struct TiltedSampler: Sendable {
       normals.append(column)
     }
     let values = form.values(normals, count: count)
-    // By the share that was drawn, not the one that was asked for: that is what makes the mean exact.
-    let ratios = tilt.ratios(values, natural: Double(some) / Double(max(1, count)))
-    return Draws(normals: normals, values: values, ratios: ratios)
+    return (Draws(normals: normals, values: values, ratios: []), Double(some) / Double(max(1, count)))
   }
 
   /// One draw of each run of draws in order of their strata.
