@@ -21,9 +21,9 @@ int cls_eigen(int vectors, int n, double *a, int lda, double *w, double *work, i
   return info;
 }
 
-void cls_gemm(int flip_a, int flip_b, int m, int n, int k, const double *a, int lda, const double *b, int ldb, double *c) {
+void cls_gemm(int flip, int m, int n, int k, const double *a, const double *b, double *c) {
   double one = 1, zero = 0;
-  dgemm_(flip_a ? "T" : "N", flip_b ? "T" : "N", &m, &n, &k, &one, a, &lda, b, &ldb, &zero, c, &m, 1, 1);
+  dgemm_("N", flip ? "T" : "N", &m, &n, &k, &one, a, &m, b, flip ? &n : &k, &zero, c, &m, 1, 1);
 }
 
 int cls_gels(int m, int n, double *a, int lda, double *b, int ldb, double *work, int count) {

@@ -101,6 +101,7 @@ struct CorrelationSearch {
 private struct CorrelationHessian {
   /// Eigenvectors of the smaller side by columns, then of the other.
   private let near: Matrix
+  private let nearRows: Matrix
   private let far: Matrix
   /// W, or 1 − W, on the smaller side × the other.
   private let weights: Matrix
@@ -111,6 +112,7 @@ private struct CorrelationHessian {
   init(_ part: PositivePart) {
     isComplement = part.positive.columnCount > part.other.columnCount
     near = isComplement ? part.other : part.positive
+    nearRows = near.transposed
     far = isComplement ? part.positive : part.other
     let nearValues = isComplement ? part.otherValues : part.values
     let farValues = isComplement ? part.values : part.otherValues
@@ -148,24 +150,30 @@ private struct CorrelationHessian {
   /// V h + 1e-10 h; the last keeps a singular Hessian solvable.
   func times(_ h: [Double]) -> [Double] {
     let n = near.rowCount
-    var scaled = near
-    for k in 0..<near.columnCount {
-      for i in 0..<n { scaled[i, k] *= h[i] }
-    }
     var sum = [Double](repeating: 0, count: n)
     if near.columnCount > 0 {
-      let own = scaled.times(near, flipped: true)
-      let ownRows = near.times(own)
-      add(ownRows, near, factor: 1, to: &sum)
-      if far.columnCount > 0 {
-        var cross = scaled.times(far, flipped: true)
-        for j in 0..<cross.columnCount {
-          for i in 0..<cross.rowCount { cross[i, j] *= weights[i, j] }
-        }
-        add(near.times(cross), far, factor: 2, to: &sum)
-      }
+      let scaled = scaledRows(h)
+      add(near.times(scaled.times(near)), near, factor: 1, to: &sum)
+      if far.columnCount > 0 { add(near.times(weighted(scaled.times(far))), far, factor: 2, to: &sum) }
     }
     return zip(h, sum).map { h, sum in (isComplement ? h - sum : sum) + 1e-10 * h }
+  }
+
+  /// The near side by rows, each element times that of h: dgemm is quickest with nothing to transpose.
+  private func scaledRows(_ h: [Double]) -> Matrix {
+    var result = nearRows
+    for i in 0..<result.columnCount {
+      for k in 0..<result.rowCount { result[k, i] *= h[i] }
+    }
+    return result
+  }
+
+  private func weighted(_ matrix: Matrix) -> Matrix {
+    var result = matrix
+    for j in 0..<matrix.columnCount {
+      for i in 0..<matrix.rowCount { result[i, j] *= weights[i, j] }
+    }
+    return result
   }
 
   /// Adds factor × the diagonal of a bᵀ.

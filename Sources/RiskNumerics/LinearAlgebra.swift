@@ -52,27 +52,33 @@ extension Matrix {
     }
   }
 
-  /// The product with another matrix, by dgemm, each transposed first where asked for.
+  /// Rows as columns.
+  var transposed: Matrix {
+    var result = Matrix(rowCount: columnCount, columnCount: rowCount)
+    for i in 0..<rowCount {
+      for j in 0..<columnCount { result.storage[j + i * columnCount] = storage[i + j * rowCount] }
+    }
+    return result
+  }
+
+  /// The product with another matrix, which is transposed first where asked for, by dgemm.
   ///
   /// Rows and columns that do not match give a matrix without elements. Cost: rows × columns × inner
   /// multiplications.
-  func times(_ other: Matrix, flipped: Bool = false, otherFlipped: Bool = false) -> Matrix {
-    let (rows, inner) = flipped ? (columnCount, rowCount) : (rowCount, columnCount)
-    let (otherInner, columns) =
+  func times(_ other: Matrix, otherFlipped: Bool = false) -> Matrix {
+    let (inner, columns) =
       otherFlipped ? (other.columnCount, other.rowCount) : (other.rowCount, other.columnCount)
-    var product = Matrix(rowCount: rows, columnCount: columns)
-    guard inner == otherInner, let m = Int32(exactly: rows), let n = Int32(exactly: columns),
+    guard inner == columnCount, let m = Int32(exactly: rowCount), let n = Int32(exactly: columns),
       let k = Int32(exactly: inner)
     else {
       return Matrix(rowCount: 0, columnCount: 0)
     }
-    guard rows > 0, columns > 0, inner > 0 else { return product }
+    var product = Matrix(rowCount: rowCount, columnCount: columns)
+    guard rowCount > 0, columns > 0, inner > 0 else { return product }
     unsafe storage.withUnsafeBufferPointer { a in
       unsafe other.storage.withUnsafeBufferPointer { b in
         unsafe product.storage.withUnsafeMutableBufferPointer { c in
-          unsafe cls_gemm(
-            flipped ? 1 : 0, otherFlipped ? 1 : 0, m, n, k, a.baseAddress, flipped ? k : m, b.baseAddress,
-            otherFlipped ? n : k, c.baseAddress)
+          unsafe cls_gemm(otherFlipped ? 1 : 0, m, n, k, a.baseAddress, b.baseAddress, c.baseAddress)
         }
       }
     }

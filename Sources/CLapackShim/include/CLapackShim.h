@@ -9,8 +9,8 @@ int cls_pstrf(int n, double *a, int lda, int *pivot, int *rank, double tolerance
 /* Eigenvalues ascending in w; a becomes the vectors by columns where asked for, else it is overwritten.
    With vectors work holds count >= 1 + 6 n + 2 n n and whole holds wholes >= 3 + 5 n numbers, else 2 n + 1 and 1. */
 int cls_eigen(int vectors, int n, double *a, int lda, double *w, double *work, int count, int *whole, int wholes);
-/* c (m by n, dense) = a b, a being m by k and b k by n after the transposes that are asked for. */
-void cls_gemm(int flip_a, int flip_b, int m, int n, int k, const double *a, int lda, const double *b, int ldb, double *c);
+/* c (m by n) = a b with a m by k and b k by n, or n by k where it is flipped; all dense. */
+void cls_gemm(int flip, int m, int n, int k, const double *a, const double *b, double *c);
 /* Least squares of a full-rank a (m by n, m >= n) by QR: the solution replaces b; work holds count numbers. */
 int cls_gels(int m, int n, double *a, int lda, double *b, int ldb, double *work, int count);
 /* LU of a tridiagonal matrix in place: dl and du hold n - 1, d and pivot n, du2 n - 2; info k > 0: singular. */
