@@ -2,6 +2,7 @@
 #include "CKernels.h"
 #include "american_nodes.h"
 #include "coefficients.h"
+#include "sobol_directions.h"
 #include <fenv.h>
 #include <stdatomic.h>
 #pragma STDC FP_CONTRACT OFF
@@ -227,6 +228,44 @@ size_t ck_american_scheme(int accurate, int scheme[4], double *table) {
 
 void ck_normals(size_t n, uint64_t first, uint64_t seed, uint32_t factor, uint32_t step, double *y) {
   CK_DISPATCH(normals, n, first, seed, factor, step, y)
+}
+
+void ck_uniforms(size_t n, uint64_t first, uint64_t seed, uint32_t factor, uint32_t step, double *y) {
+  CK_DISPATCH(uniforms, n, first, seed, factor, step, y)
+}
+
+int ck_sobol_dimensions(void) { return CK_SOBOL_DIMENSIONS; }
+
+int ck_sobol_directions(int dimension, uint32_t directions[32]) {
+  if (dimension < 0 || dimension >= CK_SOBOL_DIMENSIONS) return 0;
+  const uint16_t *word = CK_SOBOL_WORDS + CK_SOBOL_STARTS[dimension];
+  uint32_t polynomial = *word++;
+  int degree = 31 - __builtin_clz(polynomial);
+  for (int i = 0; i < 32; i++) {
+    if (degree == 0) {
+      directions[i] = (uint32_t)1 << (31 - i);
+    } else if (i < degree) {
+      directions[i] = (uint32_t)word[i] << (31 - i);
+    } else {
+      uint32_t v = directions[i - degree] ^ (directions[i - degree] >> degree);
+      for (int k = 1; k < degree; k++)
+        if (polynomial >> (degree - k) & 1) v ^= directions[i - k];
+      directions[i] = v;
+    }
+  }
+  return 1;
+}
+
+void ck_sobol(size_t n, uint32_t first, const uint64_t directions[32], uint64_t shift, double *y) {
+  uint32_t gray = first ^ (first >> 1);
+  uint64_t state = shift;
+  for (int k = 0; k < 32; k++)
+    if (gray >> k & 1) state ^= directions[k];
+  for (size_t i = 0; i < n; i++) {
+    y[i] = ((double)state + 0.5) * 0x1p-52;
+    uint32_t next = first + (uint32_t)i + 1;
+    state ^= directions[next ? __builtin_ctz(next) : 31];
+  }
 }
 
 void ck_philox(uint32_t counter[4], uint32_t key0, uint32_t key1) {

@@ -25,6 +25,16 @@ public struct RandomStream: Sendable, Equatable {
     }
   }
 
+  /// The uniform numbers behind the normals of the same places, inside (0, 1).
+  public func uniforms(factor: Int, step: Int, firstPath: Int, into uniforms: inout MutableSpan<Double>) {
+    let first = UInt64(truncatingIfNeeded: firstPath)
+    unsafe uniforms.withUnsafeMutableBufferPointer { y in
+      guard let to = y.baseAddress else { return }
+      unsafe ck_uniforms(
+        y.count, first, seed, UInt32(truncatingIfNeeded: factor), UInt32(truncatingIfNeeded: step), to)
+    }
+  }
+
   /// One Philox4x32-10 block.
   public static func philox(
     counter: (UInt32, UInt32, UInt32, UInt32), key: (UInt32, UInt32)

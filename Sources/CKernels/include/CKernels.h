@@ -65,6 +65,15 @@ void ck_american(size_t n, const double *m, const double *rho, const double *kap
 size_t ck_american_scheme(int accurate, int scheme[4], double *table);
 /* Standard normals of paths first .. first + n - 1 for one factor and step. */
 void ck_normals(size_t n, uint64_t first, uint64_t seed, uint32_t factor, uint32_t step, double *y);
+/* The uniform numbers behind them: normal = quantile of uniform. */
+void ck_uniforms(size_t n, uint64_t first, uint64_t seed, uint32_t factor, uint32_t step, double *y);
+/* Dimensions of the Sobol table. */
+int ck_sobol_dimensions(void);
+/* The 32 direction numbers of a dimension counted from 0, the highest bit worth 1/2; 0 for a dimension without. */
+int ck_sobol_directions(int dimension, uint32_t directions[32]);
+/* Points first .. first + n - 1 in Gray-code order of one dimension, from directions of 52 bits and a digital shift,
+   each in the middle of its interval of 2^-52. */
+void ck_sobol(size_t n, uint32_t first, const uint64_t directions[32], uint64_t shift, double *y);
 /* Philox4x32-10, in place. */
 void ck_philox(uint32_t counter[4], uint32_t key0, uint32_t key1);
 #endif
