@@ -103,12 +103,17 @@ public struct JumpPlan: Hashable, Sendable {
   public var mean: Double
   /// Standard deviation of one jump; ≥ 0.
   public var deviation: Double
+  /// Whether all spots jump at the same times and by the same size; otherwise each has jumps of its own.
+  public var areCommon: Bool
 
   /// Jumps from their rate and size.
-  public init(perYear: Double = 10, mean: Double = -0.03, deviation: Double = 0.05) {
+  public init(
+    perYear: Double = 10, mean: Double = -0.03, deviation: Double = 0.05, areCommon: Bool = true
+  ) {
     self.perYear = perYear
     self.mean = mean
     self.deviation = deviation
+    self.areCommon = areCommon
   }
 }
 

@@ -33,6 +33,10 @@ extension EngineError {
     case .malformedHistory(let column, let row):
       self = .invalid(
         path: "history.csv", message: "found no finite return in row \(row) of estimated column \(column)")
+    case .shortHistory(let returns, let needed):
+      self = .invalid(
+        path: "history.csv",
+        message: "found \(returns) returns over the horizon on dates with all prices, expected at least \(needed)")
     case .foreignHoldings(let instruments, let expected):
       self = .invalid(
         path: "shard", message: "found holdings of \(instruments) instruments, expected \(expected)")

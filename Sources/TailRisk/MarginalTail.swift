@@ -19,8 +19,10 @@ public struct MarginalTail: Sendable {
   private let book: ValuedBook
   private let plan: ValueAtRiskPlan
   private let tailPlan: TailPlan
+  private let pathCount: Int
+  private let scale: Double
   private let table: ProfitTable
-  /// Rows of `plan.paths` numbers: the table's rows that are traded, then the losses of the accounts.
+  /// Rows of `pathCount` numbers: the table's rows that are traded, then the losses of the accounts.
   private let store: [Double]
   /// First number of each row of the table in the store; nil where nothing traded needs it.
   private let startOfRow: [Int?]
@@ -39,25 +41,19 @@ public struct MarginalTail: Sendable {
     book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, traded: [Int], team: ThreadTeam,
     isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(TailRiskError) {
-    try MonteCarloEngine.check(book.book, plan: plan)
-    let risk = try RiskFactors(book.book, plan: plan)
-    let asOf = book.book.market.asOf
-    let grid = TimeGrid(
-      horizonDays: plan.horizonDays,
-      expiries: book.book.instruments.compactMap { $0.expiry.map { asOf.seconds(to: $0) } })
-    let table = ProfitTable(book, net: NettedBook(book), risk: risk, grid: grid, traded: traded, team: team)
-    let source = GaussianPaths(risk: risk, grid: grid, stream: RandomStream(seed: seed))
+    let paths = try PathPlan(book.book, plan: plan, seed: seed)
+    let table = ProfitTable(book, net: NettedBook(book), risk: paths.risk, grid: paths.grid, traded: traded, team: team)
     let accounts = book.book.accounts.count
-    let layout = SimulationLayout(paths: plan.paths, rows: table.rowCount, portfolios: accounts)
+    let layout = SimulationLayout(paths: paths.pathCount, rows: table.rowCount, portfolios: accounts)
     let group = PortfolioGroup(
       exposures: (0..<accounts).map { Exposure(book, account: $0, table: table, width: layout.width) },
-      paths: plan.paths)
+      paths: paths.pathCount)
     let rows = Self.rows(traded, book, table)
-    let blocks = (plan.paths + layout.width - 1) / layout.width
+    let blocks = (paths.pathCount + layout.width - 1) / layout.width
     let parts = team.map(count: blocks) { block -> [Double]? in
       if isStopped() { return nil }
       let range = layout.paths(ofBlock: block)
-      let values = table.block(on: source.block(firstPath: range.lowerBound, width: layout.width))
+      let values = table.block(on: paths.source.block(firstPath: range.lowerBound, width: layout.width))
       // A block of the store: the traded rows, then the accounts, `range.count` numbers each.
       var part: [Double] = []
       part.reserveCapacity((rows.count + accounts) * range.count)
@@ -70,14 +66,16 @@ public struct MarginalTail: Sendable {
     guard parts.allSatisfy({ $0 != nil }) else { throw .stopped }
     self.book = book
     self.plan = plan
+    pathCount = paths.pathCount
+    scale = paths.scale
     self.table = table
-    tailPlan = TailPlan(plan.confidence, count: plan.paths)
-    store = Self.joined(parts.compactMap { $0 }, rows: rows.count + accounts, paths: plan.paths)
+    tailPlan = TailPlan(plan.confidence, count: paths.pathCount)
+    store = Self.joined(parts.compactMap { $0 }, rows: rows.count + accounts, paths: paths.pathCount)
     var startOfRow = [Int?](repeating: nil, count: table.rowCount)
-    for (place, row) in rows.enumerated() { startOfRow[row] = place * plan.paths }
+    for (place, row) in rows.enumerated() { startOfRow[row] = place * paths.pathCount }
     self.startOfRow = startOfRow
     startOfAccount = group.exposures.enumerated().map { place, exposure in
-      exposure.unmoved == nil ? (rows.count + place) * plan.paths : nil
+      exposure.unmoved == nil ? (rows.count + place) * paths.pathCount : nil
     }
   }
 
@@ -123,15 +121,15 @@ public struct MarginalTail: Sendable {
       starts.append(start)
       factors.append(factor)
     }
-    var losses = [Double](repeating: 0, count: plan.paths)
+    var losses = [Double](repeating: 0, count: pathCount)
     var sum = losses.mutableSpan
     VectorMath.gatherRows(store.span, rowStarts: starts.span, factors: factors.span, adding: 0, into: &sum)
     guard let tail = Tail(tailPlan, of: losses.span) else { return nil }
     return tailPlan.levels.map { level in
       let figure = tail.measure(level, plan: plan)
       return Figure(
-        confidence: level.confidence, horizonDays: plan.horizonDays, valueAtRisk: figure.valueAtRisk,
-        expectedShortfall: figure.expectedShortfall)
+        confidence: level.confidence, horizonDays: plan.horizonDays, valueAtRisk: scale * figure.valueAtRisk,
+        expectedShortfall: scale * figure.expectedShortfall)
     }
   }
 }

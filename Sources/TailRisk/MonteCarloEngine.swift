@@ -2,15 +2,15 @@ public import MarketModel
 public import PortfolioValuation
 public import RiskNumerics
 
-/// Value at risk and expected shortfall by full revaluation on simulated paths.
+/// Value at risk and expected shortfall by full revaluation on paths: simulated, or out of the history.
 ///
-/// Spots move as S' = S·e^x with x normal of mean −½σ²h and covariance Σh over a horizon of h years (days /
-/// 365). Forwards and marks scale with their spot, volatilities stay with their strike, options age over the
+/// Spots move as S' = S·e^x over a horizon of h years (days / 365). `PathPlan` says where x comes from; for
+/// `monte_carlo` with `normal` it has mean −½σ²h and covariance Σh. Forwards and marks scale with their spot, volatilities stay with their strike, options age over the
 /// horizon, and what expires inside it is paid on the path's spot at that instant; a payoff in coin stays in
 /// coin. Each instrument is priced once a path, then every account is a sparse sum over that table
 /// (`SimulationLayout` tells how it is cut). Losses are positive; cash does not move.
 ///
-/// Paths are drawn by (seed, path, factor, step), so neither threads nor the other accounts matter.
+/// A path is a function of (seed, path) alone, so neither threads nor the other accounts matter.
 public struct MonteCarloEngine: Sendable {
   public let plan: ValueAtRiskPlan
   /// Every factor of the market, moved or not.
@@ -28,7 +28,7 @@ public struct MonteCarloEngine: Sendable {
   ///
   /// - Parameters:
   ///   - book: valued; a shard of a book keeps the market and instruments of the whole.
-  ///   - plan: `monte_carlo` with `normal` factors; horizon > 0; 1 to `mostPaths` paths.
+  ///   - plan: `monte_carlo`, `historical` or `filtered_historical`; horizon > 0; 1 to `mostPaths` paths.
   ///   - seed: of all random numbers.
   ///   - net: the holdings behind the book's figure; those of `book` where nil.
   ///   - team: shares the work; the figures do not depend on its size.
@@ -50,26 +50,22 @@ public struct MonteCarloEngine: Sendable {
     book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook?, team: ThreadTeam,
     tableLimit: Int, isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(TailRiskError) {
-    try Self.check(plan)
-    let risk = try RiskFactors(book.book, plan: plan)
-    let asOf = book.book.market.asOf
-    let grid = TimeGrid(
-      horizonDays: plan.horizonDays,
-      expiries: book.book.instruments.compactMap { $0.expiry.map { asOf.seconds(to: $0) } })
+    let paths = try PathPlan(book.book, plan: plan, seed: seed)
     let net = net ?? NettedBook(book)
     guard net.quantity.count == book.resolved.count, net.balance.count == book.book.market.assets.count else {
       throw .foreignHoldings(instruments: net.quantity.count, expected: book.resolved.count)
     }
     let simulation = Simulation(
-      book: book, table: ProfitTable(book, net: net, risk: risk, grid: grid, team: team),
-      source: GaussianPaths(risk: risk, grid: grid, stream: RandomStream(seed: seed)), plan: plan,
-      net: net, tableLimit: tableLimit, isStopped: isStopped)
+      book: book, table: ProfitTable(book, net: net, risk: paths.risk, grid: paths.grid, team: team),
+      paths: paths, plan: plan, net: net, tableLimit: tableLimit, isStopped: isStopped)
     outcomes = try simulation.run(team: team)
     accountCount = book.book.accounts.count
     self.plan = plan
-    factors = risk.uses
+    factors = paths.risk.uses
     failures = Self.failures(book.book.accounts, outcomes)
-    notes = risk.notes + simulation.tailPlan.levels.flatMap { $0.notes(paths: plan.paths) }
+    notes =
+      paths.notes
+      + simulation.tailPlan.levels.flatMap { $0.notes(paths: paths.pathCount, replicates: paths.replicates) }
   }
 
   /// The figures of one account, one a confidence level; empty where it has none (see `failures`).
@@ -91,32 +87,7 @@ public struct MonteCarloEngine: Sendable {
   /// - Throws: as `init` does.
   /// - Complexity: O(factors³), for the factor of the correlation.
   public static func check(_ book: Book, plan: ValueAtRiskPlan) throws(TailRiskError) {
-    try check(plan)
-    _ = try RiskFactors(book, plan: plan)
-  }
-
-  private static func check(_ plan: ValueAtRiskPlan) throws(TailRiskError) {
-    guard plan.method == .monteCarlo else {
-      throw .unsupported(field: "method", value: plan.method.rawValue)
-    }
-    guard plan.distribution == .normal else {
-      throw .unsupported(field: "distribution", value: plan.distribution.rawValue)
-    }
-    guard plan.sampling == .pseudo else {
-      throw .unsupported(field: "sampling", value: plan.sampling.rawValue)
-    }
-    guard plan.varianceReduction == .none else {
-      throw .unsupported(field: "variance_reduction", value: plan.varianceReduction.rawValue)
-    }
-    guard plan.scaling == .simulated else {
-      throw .unsupported(field: "scaling", value: plan.scaling.rawValue)
-    }
-    guard plan.horizonDays > 0, plan.horizonDays <= 365_000 else {
-      throw .outOfRange(field: "horizon_days", value: plan.horizonDays)
-    }
-    guard plan.paths >= 1, plan.paths <= Self.mostPaths else {
-      throw .outOfRange(field: "paths", value: Double(plan.paths))
-    }
+    _ = try PathPlan(book, plan: plan, seed: 0)
   }
 
   static func failures(_ accounts: [Identifier], _ outcomes: [TailOutcome]) -> [Failure] {

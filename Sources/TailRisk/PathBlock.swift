@@ -49,7 +49,7 @@ struct PathBlock: Sendable {
       let years = grid.years(step)
       for factor in 0..<factors {
         let volatility = risk.volatilities[factor]
-        let drift = drifting && factor < risk.assets.count ? -0.5 * volatility * volatility * years : 0
+        let drift = drifting && factor < risk.lognormalCount ? -0.5 * volatility * volatility * years : 0
         for path in 0..<width { x[path] = drift }
         if step > 0 {
           let start = ((step - 1) * factors + factor) * width

@@ -11,6 +11,59 @@ enum TailOutcome: Sendable {
   case notFinite
 }
 
+/// What the losses of one portfolio leave behind.
+struct PortfolioTail: Sendable {
+  let tail: Tail
+  /// One a level, where the paths are replicates.
+  let errors: [ReplicateError]?
+  /// Signed, in order of the paths, where the plan asks for them.
+  let profits: [Double]?
+
+  /// The figure of a level without its components.
+  func figure(
+    _ place: Int, _ level: TailLevel, plan: ValueAtRiskPlan, paths: PathPlan
+  ) -> ValueAtRiskFigure {
+    var figure = tail.measure(level, plan: plan)
+    // Once a portfolio: the levels share the paths.
+    figure.profits = place == 0 ? profits : nil
+    figure.sampling = SamplingUse(
+      kind: paths.kind, paths: paths.pathCount, replicates: paths.replicates,
+      varianceRatio: errors?[place].varianceRatio)
+    if let error = errors?[place] {
+      figure.interval = error.interval
+      figure.standardError = error.standardError
+      figure.expectedShortfallStandardError = error.expectedShortfallStandardError
+    }
+    return figure
+  }
+}
+
+extension ValueAtRiskFigure {
+  /// The figure with all money multiplied, and a remark that it was.
+  func scaled(by factor: Double) -> ValueAtRiskFigure {
+    func scaled(_ parts: [Component]) -> [Component] {
+      parts.map {
+        Component(
+          name: $0.name, valueAtRisk: $0.valueAtRisk.map { $0 * factor },
+          expectedShortfall: $0.expectedShortfall * factor)
+      }
+    }
+    var figure = self
+    figure.valueAtRisk *= factor
+    figure.expectedShortfall *= factor
+    figure.standardError = standardError.map { $0 * factor }
+    figure.expectedShortfallStandardError = expectedShortfallStandardError.map { $0 * factor }
+    figure.interval.lower *= factor
+    figure.interval.upper *= factor
+    figure.components = scaled(components)
+    figure.byUnderlying = scaled(byUnderlying)
+    figure.byRiskClass = scaled(byRiskClass)
+    figure.profits = profits?.map { $0 * factor }
+    figure.remark = "one day times the square root of \(horizonDays) days; not simulated over the horizon"
+    return figure
+  }
+}
+
 /// Neighbouring portfolios that are taken through the table together, so that a block of the table is read
 /// from memory once for all of them.
 struct PortfolioGroup: Sendable {
@@ -31,11 +84,17 @@ struct PortfolioGroup: Sendable {
   }
 
   /// The tails of all portfolios; nil for one without finite losses.
-  func tails(_ losses: [Double], plan: TailPlan) -> [Tail?] {
+  func tails(_ losses: [Double], plan: TailPlan, replicates: Int, keepsProfits: Bool) -> [PortfolioTail?] {
     let span = losses.span
     return exposures.indices.map { place in
-      exposures[place].unmoved == nil
-        ? Tail(plan, of: span.extracting(place * paths..<(place + 1) * paths)) : nil
+      guard exposures[place].unmoved == nil else { return nil }
+      let own = span.extracting(place * paths..<(place + 1) * paths)
+      guard let tail = Tail(plan, of: own) else { return nil }
+      return PortfolioTail(
+        tail: tail,
+        errors: replicates > 1
+          ? ReplicateError.all(own, replicates: replicates, plan: plan, tail: tail) : nil,
+        profits: keepsProfits ? own.indices.map { 0 - own[$0] } : nil)
     }
   }
 
@@ -45,12 +104,13 @@ struct PortfolioGroup: Sendable {
   /// 1999). The parts are rounded one by one; what rounding leaves between their sum and the expected
   /// shortfall goes to the largest part.
   func figures(
-    _ place: Int, _ tail: Tail, _ sums: TailSums, levels: [TailLevel], plan: ValueAtRiskPlan
+    _ place: Int, _ tail: PortfolioTail, _ sums: TailSums, levels: [TailLevel], plan: ValueAtRiskPlan,
+    paths: PathPlan
   ) -> TailOutcome {
     let exposure = exposures[place]
     var figures: [ValueAtRiskFigure] = []
     for (index, level) in levels.enumerated() {
-      var figure = tail.measure(level, plan: plan)
+      var figure = tail.figure(index, level, plan: plan, paths: paths)
       let rowSums = sums.total(level: index)
       var total = 0.0
       var largest = 0
@@ -71,7 +131,7 @@ struct PortfolioGroup: Sendable {
       guard figure.expectedShortfall.isFinite, figure.standardError?.isFinite ?? true,
         figure.expectedShortfallStandardError?.isFinite ?? true
       else { return .notFinite }
-      figures.append(figure)
+      figures.append(paths.scale == 1 ? figure : figure.scaled(by: paths.scale))
     }
     return .figures(figures)
   }

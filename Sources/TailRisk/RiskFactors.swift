@@ -89,3 +89,8 @@ struct RiskFactors: Sendable {
     }
   }
 }
+
+extension RiskFactors {
+  /// Factors whose exponential has mean one.
+  var lognormalCount: Int { assets.count }
+}

@@ -7,26 +7,26 @@ struct Simulation: Sendable {
   let book: ValuedBook
   let table: ProfitTable
   let plan: ValueAtRiskPlan
-  let source: any PathSource
+  let paths: PathPlan
   let net: NettedBook
   let tailPlan: TailPlan
   let layout: SimulationLayout
   let isStopped: @Sendable () -> Bool
 
   init(
-    book: ValuedBook, table: ProfitTable, source: any PathSource, plan: ValueAtRiskPlan, net: NettedBook,
+    book: ValuedBook, table: ProfitTable, paths: PathPlan, plan: ValueAtRiskPlan, net: NettedBook,
     tableLimit: Int = SimulationLayout.tableLimit, isStopped: @escaping @Sendable () -> Bool = { false }
   ) {
     self.book = book
     self.table = table
     self.plan = plan
-    self.source = source
+    self.paths = paths
     self.net = net
     self.isStopped = isStopped
-    tailPlan = TailPlan(plan.confidence, count: plan.paths)
+    tailPlan = TailPlan(plan.confidence, count: paths.pathCount)
     // The book is the last portfolio.
     layout = SimulationLayout(
-      paths: plan.paths, rows: table.rowCount, portfolios: book.book.accounts.count + 1,
+      paths: paths.pathCount, rows: table.rowCount, portfolios: book.book.accounts.count + 1,
       tableLimit: tableLimit)
   }
 
@@ -57,7 +57,7 @@ struct Simulation: Sendable {
   private func price(_ slab: Range<Int>, team: ThreadTeam) throws(TailRiskError) -> [[Double]] {
     try map(slab.count, team) { index in
       let range = layout.paths(ofBlock: slab.lowerBound + index)
-      return table.block(on: source.block(firstPath: range.lowerBound, width: layout.width))
+      return table.block(on: paths.source.block(firstPath: range.lowerBound, width: layout.width))
     }
   }
 
@@ -68,17 +68,17 @@ struct Simulation: Sendable {
         place < accounts
           ? Exposure(book, account: place, table: table, width: layout.width)
           : Exposure(book, net: net, table: table, width: layout.width)
-      }, paths: plan.paths)
+      }, paths: paths.pathCount)
   }
 
   /// One group over a table that is whole.
   private func outcomes(_ range: Range<Int>, _ blocks: [[Double]]) -> [TailOutcome] {
     let group = group(range)
-    var losses = [Double](repeating: 0, count: range.count * plan.paths)
+    var losses = [Double](repeating: 0, count: range.count * paths.pathCount)
     for (block, values) in blocks.enumerated() {
       group.addLosses(values, layout.paths(ofBlock: block), width: layout.width, into: &losses)
     }
-    let tails = group.tails(losses, plan: tailPlan)
+    let tails = group.tails(losses, plan: tailPlan, replicates: paths.replicates, keepsProfits: plan.keepsProfits)
     var sums = sums(group, tails)
     for (block, values) in blocks.enumerated() {
       add(values, layout.paths(ofBlock: block), group, to: &sums)
@@ -112,14 +112,15 @@ struct Simulation: Sendable {
     let stored = parts
     let tails = try map(groups.count, team) { index in
       var joined: [Double] = []
-      joined.reserveCapacity(groups[index].exposures.count * plan.paths)
+      joined.reserveCapacity(groups[index].exposures.count * self.paths.pathCount)
       for place in groups[index].exposures.indices {
         for (part, slab) in zip(stored, layout.slabs) {
           let count = slabPaths(slab).count
           joined.append(contentsOf: part[index][place * count..<(place + 1) * count])
         }
       }
-      return groups[index].tails(joined, plan: tailPlan)
+      return groups[index].tails(
+        joined, plan: tailPlan, replicates: self.paths.replicates, keepsProfits: plan.keepsProfits)
     }
     parts = []
     var sums = zip(groups, tails).map { self.sums($0, $1) }
@@ -141,9 +142,9 @@ struct Simulation: Sendable {
     layout.paths(ofBlock: slab.lowerBound).lowerBound..<layout.paths(ofBlock: slab.upperBound - 1).upperBound
   }
 
-  private func sums(_ group: PortfolioGroup, _ tails: [Tail?]) -> [TailSums?] {
+  private func sums(_ group: PortfolioGroup, _ tails: [PortfolioTail?]) -> [TailSums?] {
     zip(group.exposures, tails).map { exposure, tail in
-      tail.map { TailSums($0, rows: exposure.rows.count, plan: tailPlan) }
+      tail.map { TailSums($0.tail, rows: exposure.rows.count, plan: tailPlan) }
     }
   }
 
@@ -156,11 +157,11 @@ struct Simulation: Sendable {
     }
   }
 
-  private func finish(_ group: PortfolioGroup, _ tails: [Tail?], _ sums: [TailSums?]) -> [TailOutcome] {
+  private func finish(_ group: PortfolioGroup, _ tails: [PortfolioTail?], _ sums: [TailSums?]) -> [TailOutcome] {
     group.exposures.indices.map { place in
       if let asset = group.exposures[place].unmoved { return .unmoved(asset) }
       guard let tail = tails[place], let sums = sums[place] else { return .notFinite }
-      return group.figures(place, tail, sums, levels: tailPlan.levels, plan: plan)
+      return group.figures(place, tail, sums, levels: tailPlan.levels, plan: plan, paths: paths)
     }
   }
 }

@@ -40,7 +40,7 @@ struct TailLevel: Sendable {
 
 extension TailLevel {
   /// What a sample of this size cannot say at this level.
-  func notes(paths: Int) -> [String] {
+  func notes(paths: Int, replicates: Int) -> [String] {
     let level = confidence.decimal
     var notes: [String] = []
     if whole == 0 {
@@ -48,6 +48,7 @@ extension TailLevel {
         "value_at_risk: \(paths) paths leave less than one loss beyond \(level); "
           + "the figures are the worst loss")
     }
+    if replicates > 1 { return notes }
     if coverage < 0.95 {
       notes.append(
         "value_at_risk: \(paths) paths are too few for a 95 % interval at \(level); standard_error is null")

@@ -49,10 +49,10 @@ public enum TailMeasures {
     case .monteCarlo where plan.varianceReduction != .none:
       return try TiltedEngine(
         book: book, plan: plan, seed: seed, net: net, team: team, isStopped: isStopped)
-    case .monteCarlo:
+    case .monteCarlo, .historical, .filteredHistorical:
       return try MonteCarloEngine(
         book: book, plan: plan, seed: seed, net: net, team: team, isStopped: isStopped)
-    case .parametric, .cornishFisher, .deltaGamma, .historical, .filteredHistorical:
+    case .parametric, .cornishFisher, .deltaGamma:
       throw .unsupported(field: "method", value: plan.method.rawValue)
     }
   }
@@ -63,8 +63,8 @@ public enum TailMeasures {
   public static func check(_ book: Book, plan: ValueAtRiskPlan) throws(TailRiskError) {
     switch plan.method {
     case .monteCarlo where plan.varianceReduction != .none: try TiltedEngine.check(book, plan: plan)
-    case .monteCarlo: try MonteCarloEngine.check(book, plan: plan)
-    case .parametric, .cornishFisher, .deltaGamma, .historical, .filteredHistorical:
+    case .monteCarlo, .historical, .filteredHistorical: try MonteCarloEngine.check(book, plan: plan)
+    case .parametric, .cornishFisher, .deltaGamma:
       throw .unsupported(field: "method", value: plan.method.rawValue)
     }
   }

@@ -10,6 +10,8 @@ public enum TailRiskError: Error, Equatable, Sendable {
   case malformedCorrelation
   /// A return of the history is not finite: place of its column among the estimated ones, and of its row.
   case malformedHistory(column: Int, row: Int)
+  /// The history has too few returns for the method.
+  case shortHistory(returns: Int, needed: Int)
   /// The netted holdings belong to a book of another count of instruments.
   case foreignHoldings(instruments: Int, expected: Int)
   /// Whoever asked for it wants it no longer.

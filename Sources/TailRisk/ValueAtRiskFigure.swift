@@ -78,7 +78,7 @@ public struct ValueAtRiskFigure: Hashable, Sendable {
   public var components: [Component]
   public var byUnderlying: [Component] = []
   public var byRiskClass: [Component] = []
-  /// Profit of each path, signed, where the plan asks for it.
+  /// Profit of each path, signed, where the plan asks for it; the figure of the first level carries it for all.
   public var profits: [Double]?
 
   /// A figure from its numbers.

@@ -39,11 +39,12 @@ extension RunPlanReader {
       try object.optionalNumber("degrees_of_freedom", .degreesOfFreedom) ?? plan.degreesOfFreedom
     if let node = object["jumps"] {
       let jumps = try ObjectReader(
-        node, at: object.pointer + "/jumps", in: object.tree, keys: ["per_year", "mean", "deviation"])
+        node, at: object.pointer + "/jumps", in: object.tree, keys: ["per_year", "mean", "deviation", "common"])
       plan.jumps = JumpPlan(
         perYear: try jumps.optionalNumber("per_year", .jumpRate) ?? plan.jumps.perYear,
         mean: try jumps.optionalNumber("mean", .logMove) ?? plan.jumps.mean,
-        deviation: try jumps.optionalNumber("deviation", .factorVolatility) ?? plan.jumps.deviation)
+        deviation: try jumps.optionalNumber("deviation", .factorVolatility) ?? plan.jumps.deviation,
+        areCommon: try jumps.flag("common", absent: plan.jumps.areCommon))
     }
     plan.sampling = try choice(object, "sampling") ?? plan.sampling
     plan.varianceReduction = try choice(object, "variance_reduction") ?? plan.varianceReduction

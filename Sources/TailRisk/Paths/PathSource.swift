@@ -34,3 +34,38 @@ struct GaussianPaths: PathSource {
     return normals
   }
 }
+
+/// Moves of any law from counter-based draws; those of the normal law differ from `GaussianPaths` by rounding.
+struct PseudoPaths: PathSource {
+  let law: MoveLaw
+  let normal: GaussianPaths
+
+  func block(firstPath: Int, width: Int) -> PathBlock {
+    let (risk, grid) = (normal.risk, normal.grid)
+    let motions = PathBlock.logs(
+      risk, grid, normals: normal.normals(firstPath: firstPath, width: width), width: width, drifting: false)
+    let moves = law.moves(motions, risk, grid, width: width) { place in
+      var column = [Double](repeating: 0, count: width)
+      var span = column.mutableSpan
+      normal.stream.uniforms(
+        factor: PathPlace.extra + place, step: 0, firstPath: firstPath, into: &span)
+      return column
+    }
+    return PathBlock(width: width, factors: risk.volatilities.count, logs: moves)
+  }
+}
+
+/// Moves of any law from scrambled points of Sobol.
+struct SobolPaths: PathSource {
+  let law: MoveLaw
+  let risk: RiskFactors
+  let grid: TimeGrid
+  let points: SobolPoints
+
+  func block(firstPath: Int, width: Int) -> PathBlock {
+    let moves = law.moves(
+      points.motions(firstPath: firstPath, width: width), risk, grid, width: width
+    ) { points.extra($0, firstPath: firstPath, width: width) }
+    return PathBlock(width: width, factors: risk.volatilities.count, logs: moves)
+  }
+}
