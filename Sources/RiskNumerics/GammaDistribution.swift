@@ -13,7 +13,8 @@ public enum GammaDistribution {
     }
     let z = 1 / (y * y)
     let series =
-      (1.0 / 12 - z * (1.0 / 360 - z * (1.0 / 1_260 - z * (1.0 / 1_680 - z * (1.0 / 1_188 - z * 691 / 360_360)))))
+      (1.0 / 12 - z
+        * (1.0 / 360 - z * (1.0 / 1_260 - z * (1.0 / 1_680 - z * (1.0 / 1_188 - z * 691 / 360_360)))))
       / y
     return (y - 0.5) * Elementary.log(y) - y + 0.918_938_533_204_672_74 + series - Elementary.log(product)
   }

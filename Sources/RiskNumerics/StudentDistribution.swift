@@ -21,7 +21,7 @@ public struct StudentDistribution: Sendable, Hashable {
 
   /// P(T > |t|): half the regularised incomplete beta function of ν/(ν + t²) with parameters ν/2 and ½.
   ///
-  /// Relative error about 1e-14 × max(1, √ν). Source: the continued fraction of Didonato and Morris (Abramowitz
+  /// Relative error about 1e-15 × max(100, ν). Source: the continued fraction of Didonato and Morris (Abramowitz
   /// and Stegun 26.5.8), on the side where it converges.
   public func tail(_ t: Double) -> Double {
     let nu = degreesOfFreedom
@@ -31,7 +31,8 @@ public struct StudentDistribution: Sendable, Hashable {
     let x = nu / (nu + square)
     let y = square / (nu + square)
     // x^(ν/2) y^½ / B(ν/2, ½), with 1/B = density at 0 × √ν.
-    let front = Elementary.exp(logPeak - 0.5 * nu * Elementary.logOnePlus(square / nu)) * (nu * y).squareRoot()
+    let front =
+      Elementary.exp(logPeak - 0.5 * nu * Elementary.logOnePlus(square / nu)) * (nu * y).squareRoot()
     if x < (nu / 2 + 1) / (nu / 2 + 2.5) {
       return 0.5 * front * Self.fraction(nu / 2, 0.5, x) / (nu / 2)
     }

@@ -78,7 +78,8 @@ struct Simulation: Sendable {
     for (block, values) in blocks.enumerated() {
       group.addLosses(values, layout.paths(ofBlock: block), width: layout.width, into: &losses)
     }
-    let tails = group.tails(losses, plan: tailPlan, replicates: paths.replicates, keepsProfits: plan.keepsProfits)
+    let tails = group.tails(
+      losses, plan: tailPlan, replicates: paths.replicates, keepsProfits: plan.keepsProfits)
     var sums = sums(group, tails)
     for (block, values) in blocks.enumerated() {
       add(values, layout.paths(ofBlock: block), group, to: &sums)
@@ -157,7 +158,9 @@ struct Simulation: Sendable {
     }
   }
 
-  private func finish(_ group: PortfolioGroup, _ tails: [PortfolioTail?], _ sums: [TailSums?]) -> [TailOutcome] {
+  private func finish(_ group: PortfolioGroup, _ tails: [PortfolioTail?], _ sums: [TailSums?])
+    -> [TailOutcome]
+  {
     group.exposures.indices.map { place in
       if let asset = group.exposures[place].unmoved { return .unmoved(asset) }
       guard let tail = tails[place], let sums = sums[place] else { return .notFinite }

@@ -121,7 +121,8 @@ struct PathPlan: Sendable {
     }
     if span > 1 {
       notes.append(
-        "value_at_risk: \(name) draws \(span) days of residual vectors a path and updates the volatility along it")
+        "value_at_risk: \(name) draws \(span) days of residual vectors a path and updates the volatility along it"
+      )
     }
     return (paths, span == 1 ? paths.vectorCount : plan.paths)
   }
