@@ -133,6 +133,10 @@ public struct TiltedEngine: TailMeasure {
       throw .unsupported(
         field: "variance_reduction", value: "\(plan.varianceReduction.rawValue) of \(plan.sampling.rawValue)")
     }
+    guard plan.scaling == .simulated else {
+      throw .unsupported(
+        field: "variance_reduction", value: "\(plan.varianceReduction.rawValue) of \(plan.scaling.rawValue)")
+    }
     guard plan.replicates >= 16, plan.replicates <= 4_096 else {
       throw .outOfRange(field: "replicates", value: Double(plan.replicates))
     }

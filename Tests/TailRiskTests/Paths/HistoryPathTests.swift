@@ -55,11 +55,13 @@ import Testing
     }
   }
 
-  @Test("historical losses are those of the overlapping returns of the dates with all prices", arguments: [1, 3])
+  @Test(
+    "historical losses are those of the overlapping returns of the dates with all prices", arguments: [1, 3])
   func historical(days: Int) throws {
     let history = try history(120)
     let logs = logs(history)
-    let losses = (0..<logs.count - days).map { spot * (1 - Elementary.exp(logs[$0 + days] - logs[$0])) }.sorted()
+    let losses = (0..<logs.count - days).map { spot * (1 - Elementary.exp(logs[$0 + days] - logs[$0])) }
+      .sorted()
     let result = try engine(try plan(.historical, days: Double(days)), history)
     let figure = try #require(result.figures(ofAccount: 0).first)
     let rank = try #require(figure.rank)
@@ -84,7 +86,8 @@ import Testing
   func filtered() throws {
     let history = try history(200)
     let logs = logs(history)
-    let filter = try VolatilityFilter(zip(logs, logs.dropFirst()).map { $1 - $0 }, plan: VolatilityFilterPlan())
+    let filter = try VolatilityFilter(
+      zip(logs, logs.dropFirst()).map { $1 - $0 }, plan: VolatilityFilterPlan())
     let losses = filter.rescaled.map { spot * (1 - Elementary.exp($0)) }.sorted()
     let figure = try #require(
       try engine(try plan(.filteredHistorical), history).figures(ofAccount: 0).first)
@@ -161,7 +164,8 @@ import Testing
       let one = try engine(plan, history, sample, threads: 1)
       let three = try engine(plan, history, sample, threads: 3)
       let slabs = try MonteCarloEngine(
-        book: BookValuation.value(try #require(sample.book(history: history)), team: team), plan: plan, seed: 3,
+        book: BookValuation.value(try #require(sample.book(history: history)), team: team), plan: plan,
+        seed: 3,
         net: nil, team: team, tableLimit: 1 << 16)
       for account in 0..<9 {
         let figures = one.figures(ofAccount: account)

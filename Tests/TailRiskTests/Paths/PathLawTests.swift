@@ -30,7 +30,9 @@ import Testing
       distribution: distribution, sampling: sampling)
   }
 
-  private func check(_ figure: ValueAtRiskFigure, _ exact: Double, _ sampling: ValueAtRiskPlan.Sampling) throws {
+  private func check(_ figure: ValueAtRiskFigure, _ exact: Double, _ sampling: ValueAtRiskPlan.Sampling)
+    throws
+  {
     let error = try #require(figure.standardError)
     // Four standard errors, and a tenth of a per cent of room for the error of the error of Sobol points.
     #expect(abs(figure.valueAtRisk - exact) < 4 * error + (sampling == .sobol ? 1e-3 * exact : 0))
@@ -131,7 +133,8 @@ import Testing
     plan.horizonDays = 1
     plan.scaling = .simulated
     let day = try figure(plan)
-    #expect(scaled.valueAtRisk == 2 * day.valueAtRisk && scaled.expectedShortfall == 2 * day.expectedShortfall)
+    #expect(
+      scaled.valueAtRisk == 2 * day.valueAtRisk && scaled.expectedShortfall == 2 * day.expectedShortfall)
     #expect(scaled.interval.upper == 2 * day.interval.upper && scaled.horizonDays == 4)
     #expect(scaled.remark?.contains("not simulated") == true && day.remark == nil)
   }

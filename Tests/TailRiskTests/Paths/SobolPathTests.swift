@@ -19,7 +19,8 @@ import Testing
 
   private func plan(paths: Int = 4_000, days: Double = 10) throws -> ValueAtRiskPlan {
     ValueAtRiskPlan(
-      confidence: ["0.95", "0.99"].compactMap(ConfidenceLevel.init(decimal:)), horizonDays: days, paths: paths,
+      confidence: ["0.95", "0.99"].compactMap(ConfidenceLevel.init(decimal:)), horizonDays: days,
+      paths: paths,
       sampling: .sobol)
   }
 
