@@ -14,6 +14,9 @@ static const unsigned long long CK_COUNT[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 /* Rows of the quadratures of all nodes in the largest American scheme. */
 #define CK_AMERICAN_ROWS (16 * 24)
 
+/* Most columns of a tile of capital over paths. */
+#define CK_CAPITAL_COLUMNS 96
+
 #define CK_PASTE_(a, b) ck_##a##_##b
 #define CK_PASTE(a, b) CK_PASTE_(a, b)
 #define CK_NAME(name) CK_PASTE(name, CK_LEVEL)
@@ -224,6 +227,15 @@ size_t ck_american_scheme(int accurate, int scheme[4], double *table) {
     american_rows(n, p, node, accurate ? CK_SIN_64 : CK_SIN_32, accurate ? CK_COS_64 : CK_COS_32,
                   accurate ? CK_WEIGHT_64 : CK_WEIGHT_32, 1.0, at);
   return (size_t)(n * (1 + l * (4 + n)) + p * (4 + n));
+}
+
+void ck_capital_grid(size_t n, const double *x, const double *m, size_t columns, const double *column,
+                     double forward, double strike, double sign, double scale, double *y, size_t stride) {
+  CK_DISPATCH(capital_grid, n, x, m, columns, column, forward, strike, sign, scale, y, stride)
+}
+void ck_capital(size_t accounts, const int32_t *code, const double *number, const double *table, size_t width,
+                const double *spots, const int32_t *shape, const double *model, double *y) {
+  CK_DISPATCH(capital, accounts, code, number, table, width, spots, shape, model, y)
 }
 
 void ck_normals(size_t n, uint64_t first, uint64_t seed, uint32_t factor, uint32_t step, double *y) {

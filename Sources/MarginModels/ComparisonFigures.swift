@@ -9,6 +9,8 @@ public struct CapitalToSurvive: Hashable, Sendable {
   public var portfolio: Double
   /// How the market of the row differs from today's; nil in the row of the worst.
   public var market: MarketState?
+  /// Of a row over simulated paths, whose scenario is the confidence level; nil in the others.
+  public var simulation: SimulatedCapital?
 
   /// A row from its numbers.
   public init(

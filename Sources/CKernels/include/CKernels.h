@@ -63,6 +63,15 @@ void ck_american(size_t n, const double *m, const double *rho, const double *kap
 /* Fills the four numbers of a scheme (nodes, quadrature of a node and of the value, iterations) and its table,
    unless null; the count of doubles in the table. */
 size_t ck_american_scheme(int accurate, int scheme[4], double *table);
+/* Capital over paths. ck_capital_grid prices one option on n paths, a multiple of 16, by x and m = exp(x), under
+   columns of six numbers each (move, its logarithm, deviation, rule of the smile, cap, width): path i of column c comes
+   to y[i / 8 * stride + 8 * c + i % 8]. ck_capital margins accounts on eight paths: capital in four runs of eight
+   an account (isolated, cross, portfolio, portfolio one by one). The layout stands in CapitalProgram.swift, which
+   keeps every row inside the table. */
+void ck_capital_grid(size_t n, const double *x, const double *m, size_t columns, const double *column,
+                     double forward, double strike, double sign, double scale, double *y, size_t stride);
+void ck_capital(size_t accounts, const int32_t *code, const double *number, const double *table, size_t width,
+                const double *spots, const int32_t *shape, const double *model, double *y);
 /* Standard normals of paths first .. first + n - 1 for one factor and step. */
 void ck_normals(size_t n, uint64_t first, uint64_t seed, uint32_t factor, uint32_t step, double *y);
 /* The uniform numbers behind them: normal = quantile of uniform. */
