@@ -60,6 +60,8 @@ public struct RunPlan: Hashable, Sendable {
   public var rankedModels: [String]
   /// How far each account's margin is taken apart.
   public var marginDetail: MarginDetail
+  /// Simulated tomorrows that capital has to survive; nil where they were not asked for.
+  public var capitalPaths: CapitalPathsPlan?
   /// What somebody decided; the rest is open to the defaults of a command and of a book.
   public var stated: Stated
   /// What the run says of listed underlyings.

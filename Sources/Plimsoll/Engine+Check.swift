@@ -19,6 +19,7 @@ extension Engine {
         }
       }
     }
+    try checkCapitalPaths(plan)
     guard plan.measures.contains(.margin) || plan.measures.contains(.liquidation) else { return }
     do throws(MarginError) {
       for name in plan.marginModels where !ModelCatalogue.names.contains(name) {

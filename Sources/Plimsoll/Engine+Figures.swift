@@ -28,7 +28,9 @@ extension Engine {
     }
     if let margin {
       if plan.measures.contains(.margin) {
-        figures.margin = margin.margin(ofAccount: account)
+        var found = margin.margin(ofAccount: account)
+        addCapitalPaths(ofAccount: account, to: &found)
+        figures.margin = found
         if plan.marginDetail == .full {
           figures.margin?.comparison?.detail = margin.attributionDetail(ofAccount: account, seed: plan.seed)
         }

@@ -35,7 +35,7 @@ extension Engine {
 
   /// What was set aside before any account was computed: rows, quotes, and what was simulated without.
   public var failures: [Failure] {
-    valued.book.failures + valued.failures + tails.flatMap(\.failures)
+    valued.book.failures + valued.failures + tails.flatMap(\.failures) + (capitalPaths?.failures ?? [])
   }
 
   /// Computes every account and the book, and writes the report.

@@ -28,6 +28,8 @@ public struct Engine: Sendable {
   let tails: [any TailMeasure]
   let stress: StressTable?
   let margin: MarginEngine?
+  /// nil where capital over paths was not asked for.
+  let capitalPaths: PathCapitalEngine?
 
   /// Values a book and prepares every measure that the plan asks for.
   ///
@@ -59,6 +61,8 @@ public struct Engine: Sendable {
     stress = plan.measures.contains(.stress) ? StressTable(valued, scenarios: plan.stress, team: team) : nil
     try goOn()
     margin = try Self.margin(valued, plan: plan, team: team)
+    try goOn()
+    capitalPaths = try Self.capitalPaths(valued, plan: plan, team: team, isStopped: isStopped)
   }
 
   private static func tails(

@@ -8,6 +8,9 @@ enum CommonOptions {
   static let seed = Option<UInt64?>(
     "seed", value: "N", help: "first state of the generator; default: run.json's")
   static let paths = Option<Int?>("paths", value: "N", help: "simulated paths; default: run.json's")
+  /// The same option where nothing is simulated unless it is given.
+  static let survivalPaths = Option<Int?>(
+    "paths", value: "N", help: "also the capital that survives a share of N simulated tomorrows (run.json)")
   static let threads = Option<Int?>(
     "threads", value: "N",
     help: "threads, at most 1024; default: the processors allowed; no figure depends on it")

@@ -8,6 +8,9 @@ enum CompareCommand {
     repeating: "models", value: "NAMES",
     help: "a venue, ISOLATED,CROSS,PORTFOLIO, or one model; default: run.json's, else every venue that fits")
 
+  /// The common option: here it asks for the capital over paths, which a comparison else does without.
+  static let paths = CommonOptions.survivalPaths
+
   static let command = Command(
     "compare",
     abstract: "Isolated, cross and portfolio margin side by side: which is cheapest, by how much, and why.",
@@ -20,10 +23,11 @@ enum CompareCommand {
     ],
     operands: [PreparedRun.operand],
     options: rows(
-      models, CommonOptions.detail, CommonOptions.threads, CommonOptions.format, CommonOptions.strict,
+      models, paths, CommonOptions.seed, CommonOptions.detail, CommonOptions.threads, CommonOptions.format, CommonOptions.strict,
       CommonOptions.maxRefused, CommonOptions.quiet),
     examples: [
       Example("plimsoll compare desk --format table", "each account: the cheapest mode, and why"),
+      Example("plimsoll compare desk --paths 10000", "and the capital that survives 99 % of 10,000 tomorrows"),
       Example("plimsoll compare desk --models deribit --models derive-pmrm2", "a venue, a model beside it"),
     ]
   ) { line throws(CommandError) in
@@ -32,6 +36,13 @@ enum CompareCommand {
       adjust: { plan throws(CommandError) in
         plan.measures = [.margin]
         try read(line(models), into: &plan)
+        guard let count = line(paths) else { return }
+        guard (1...PathCapitalEngine.mostPaths).contains(count) else {
+          throw .usage("'--paths' is '\(count)'; expected a whole number from 1 to \(PathCapitalEngine.mostPaths)")
+        }
+        var wanted = plan.capitalPaths ?? .standard
+        wanted.paths = count
+        plan.capitalPaths = wanted
       },
       complete: complete)
     return try ReportOutput(line: line, run: run).printComparison()

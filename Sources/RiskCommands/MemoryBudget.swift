@@ -13,6 +13,10 @@ enum MemoryBudget {
   private static let bookFactor = 6.0
   /// Tables of the margin models: states of the market times dampened scenarios, eight bytes each.
   private static let marginBytesPerInstrument = 110.0 * 40 * 8
+  /// Two tiles of paths, their scratch copies, and the columns of one option.
+  private static let capitalBytesPerInstrument = 12_000.0
+  /// Tails of a batch of accounts, capitals of a wave of paths, and the accounts as the kernel reads them.
+  private static let capitalLimit = 320e6
   /// The bounds of `SimulationLayout`: the table of outcomes, the losses of the accounts of one batch where the
   /// table is larger, and of one thread where it is not.
   private static let tableLimit = 256.0 * 1_048_576
@@ -40,6 +44,14 @@ enum MemoryBudget {
     let instruments = Double(book.instruments.count)
     if plan.measures.contains(.margin) || plan.measures.contains(.liquidation) {
       needed += instruments * marginBytesPerInstrument
+      // Tiles of each thread, what accounts keep at a time, and the spots of all paths.
+      if let paths = plan.capitalPaths {
+        let beyond = 1 - (paths.confidence.map(\.value).min() ?? 1)
+        let account = 8_000 + 60 * beyond * Double(paths.paths)
+        needed += instruments * capitalBytesPerInstrument * Double(threads)
+        needed += min(capitalLimit, Double(book.accounts.count) * account)
+        needed += Double(book.market.assets.count) * Double(paths.paths) * 16
+      }
     }
     guard plan.measures.contains(.valueAtRisk) else {
       return try check(needed, threads: threads, advice: "split the book")

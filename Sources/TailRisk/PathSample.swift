@@ -41,17 +41,16 @@ public struct PathSample: Sendable {
     book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, team: ThreadTeam
   ) throws(TailRiskError) {
     try MonteCarloEngine.check(book.book, plan: plan)
-    let risk = try RiskFactors(book.book)
+    let risk = try RiskFactors(book.book, plan: plan)
     let asOf = book.book.market.asOf
     let grid = TimeGrid(
       horizonDays: plan.horizonDays,
       expiries: book.book.instruments.compactMap { $0.expiry.map { asOf.seconds(to: $0) } })
     let width = 512
-    let stream = RandomStream(seed: seed)
+    let source = GaussianPaths(risk: risk, grid: grid, stream: RandomStream(seed: seed))
     let paths = plan.paths
     let blocks = team.map(count: (paths + width - 1) / width) { block in
-      PathBlock(
-        risk, grid, stream: stream, firstPath: block * width, width: min(width, paths - block * width))
+      source.block(firstPath: block * width, width: min(width, paths - block * width))
     }
     func column(_ read: (PathBlock) -> [Double]) -> [Double] { blocks.flatMap(read) }
     let end = grid.seconds.count - 1

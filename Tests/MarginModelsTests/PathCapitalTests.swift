@@ -191,7 +191,7 @@ struct PathCapitalTests {
 
   @Test("neither threads nor the cut into batches move a bit")
   func invariance() throws {
-    let accounts = PathBench.randomAccounts(530, seed: 7)
+    let accounts = PathBench.randomAccounts(270, seed: 7)
     let valued = try PathBench.desk.valued(accounts, on: PathBench.desk.market())
     let paths = PathBench.paths(PathBench.randomMoves(37, seed: 5), days: 1, valued: valued)
     let one = try PathBench.engine(valued, paths)

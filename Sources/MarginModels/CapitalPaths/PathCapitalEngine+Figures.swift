@@ -27,6 +27,10 @@ extension PathCapitalEngine {
     }
   }
 
+  /// The models whose capital is simulated.
+  public static let comparison = ComparisonPlan(
+    isolated: ModelCatalogue.standard, cross: ModelCatalogue.standard, portfolio: ModelCatalogue.portfolio)
+
   /// Name of the set of simulated tomorrows.
   public static let scenarioSet = "monte_carlo"
 

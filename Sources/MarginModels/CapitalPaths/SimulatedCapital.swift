@@ -51,7 +51,9 @@ public struct SimulatedCapital: Hashable, Sendable {
   public var portfolio: Mode
   /// From isolated to portfolio margin, each at its own quantile.
   public var saving: MarginSaving
-  /// Positions, then coins; sums to each mode's capital. Empty where it was not asked for.
+  /// Whether the row it belongs to is a sum over accounts: then only horizon and paths count.
+  public var isSum = false
+  /// Positions and coins, underlying by underlying; sums to each mode's capital. Empty in a sum over accounts.
   public var attribution: [Share] = []
 
   /// A figure from its parts.

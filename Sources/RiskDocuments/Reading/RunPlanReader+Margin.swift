@@ -6,7 +6,7 @@ import StructuredText
 extension RunPlanReader {
   static func readMargin(_ root: ObjectReader, into plan: inout RunPlan) throws(ReadingFault) {
     if let node = root["margin"] {
-      let object = try ObjectReader(node, at: "/margin", in: root.tree, keys: ["models", "detail"])
+      let object = try ObjectReader(node, at: "/margin", in: root.tree, keys: ["models", "detail", "capital_to_survive"])
       if object["models"] != nil {
         plan.marginModels = try models(object)
         plan.stated.insert(.marginModels)
@@ -15,6 +15,7 @@ extension RunPlanReader {
         plan.marginDetail = try detail(object)
         plan.stated.insert(.marginDetail)
       }
+      if let node = object["capital_to_survive"] { plan.capitalPaths = try capitalPaths(node, root) }
     }
     guard let node = root["compare"] else { return }
     let comparisons = try comparisons(node, root)
@@ -24,6 +25,20 @@ extension RunPlanReader {
     plan.comparison = first
     plan.comparisonsBeside = Array(comparisons.dropFirst())
     plan.stated.insert(.comparison)
+  }
+
+  private static func capitalPaths(
+    _ node: JSONNode, _ root: ObjectReader
+  ) throws(ReadingFault) -> CapitalPathsPlan {
+    let object = try ObjectReader(
+      node, at: "/margin/capital_to_survive", in: root.tree, keys: ["paths", "confidence", "horizon_days"])
+    var plan = CapitalPathsPlan.standard
+    if object["paths"] != nil {
+      plan.paths = try whole(object, "paths", 1...PathCapitalEngine.mostPaths)
+    }
+    if object["confidence"] != nil { plan.confidence = try confidence(object) }
+    plan.horizonDays = try object.optionalNumber("horizon_days", .days) ?? plan.horizonDays
+    return plan
   }
 
   private static func models(_ object: ObjectReader) throws(ReadingFault) -> [String] {

@@ -109,7 +109,7 @@ extension RunPlanReader {
   }
 
   /// Levels are read from their digits, because 0.99 is no double.
-  private static func confidence(_ object: ObjectReader) throws(ReadingFault) -> [ConfidenceLevel] {
+  static func confidence(_ object: ObjectReader) throws(ReadingFault) -> [ConfidenceLevel] {
     var levels: [ConfidenceLevel] = []
     for (place, node) in try object.list("confidence").enumerated() {
       var level: ConfidenceLevel?

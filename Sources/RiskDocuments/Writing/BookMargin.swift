@@ -3,7 +3,7 @@ import MarketModel
 
 /// Margins of the book: sums over accounts, taken in account order.
 ///
-/// A row of `capital_to_survive` is the sum of the accounts' rows of that scenario; the row `worst` sums
+/// A row of `capital_to_survive` is the sum of the accounts' rows of that scenario or confidence level; the row `worst` sums
 /// each account's own worst scenario, since no account defends another.
 public struct BookMargin: Sendable {
   private var models: [MarginFigure] = []
@@ -97,6 +97,10 @@ extension MarginComparison {
   fileprivate var condensed: MarginComparison {
     var comparison = self
     comparison.attribution = []
+    for row in comparison.capitalToSurvive.indices {
+      comparison.capitalToSurvive[row].simulation?.isSum = true
+      comparison.capitalToSurvive[row].simulation?.attribution = []
+    }
     comparison.detail = nil
     return comparison
   }
@@ -127,7 +131,8 @@ extension MarginComparison {
         $0.scenario == row.scenario && $0.scenarioSet == row.scenarioSet
       })
     else {
-      capitalToSurvive.append(row)
+      // In the order of an account: the last row is the worst.
+      capitalToSurvive.insert(row, at: max(0, capitalToSurvive.count - 1))
       return
     }
     capitalToSurvive[place].isolated += row.isolated

@@ -18,14 +18,51 @@ extension ReportWriter {
     }
     writer.list("capital_to_survive", comparison.capitalToSurvive) {
       $0.text("scenario_set", $1.scenarioSet)
-      $0.text("scenario", $1.scenario)
+      if let simulation = $1.simulation {
+        $0.digits("confidence", simulation.confidence.decimal)
+      } else {
+        $0.text("scenario", $1.scenario)
+      }
       $0.figure("isolated", $1.isolated)
       $0.figure("cross", $1.cross)
       $0.figure("portfolio", $1.portfolio)
       write($1.market, to: &$0)
+      if let simulation = $1.simulation { write(simulation, to: &$0) }
     }
     writer.texts("unsupported", comparison.unsupported.map(\.text))
     writer.figure("value", comparison.value)
+  }
+
+  /// What a row over simulated paths has beside its capitals; of a sum over accounts, what it is a sum of.
+  private static func write(_ simulation: SimulatedCapital, to writer: inout FigureWriter) {
+    writer.figure("horizon_days", simulation.horizonDays)
+    writer.whole("paths", simulation.paths)
+    guard !simulation.isSum else { return }
+    writer.object("interval") {
+      $0.figure("confidence", simulation.coverage)
+      $0.whole("lower_rank", simulation.lowerRank)
+      $0.whole("upper_rank", simulation.upperRank)
+      for (name, mode) in [
+        ("isolated", simulation.isolated), ("cross", simulation.cross), ("portfolio", simulation.portfolio),
+      ] {
+        $0.object(name) {
+          $0.figure("lower", mode.lower)
+          $0.figure("upper", mode.upper)
+        }
+      }
+    }
+    writer.object("saving") {
+      $0.figure("pooling", simulation.saving.pooling)
+      $0.figure("model", simulation.saving.model)
+      $0.figure("offset", simulation.saving.offset)
+    }
+    writer.list("attribution", simulation.attribution) {
+      $0.id("instrument", $1.instrument)
+      $0.id("underlying", $1.underlying)
+      $0.figure("isolated", $1.isolated)
+      $0.figure("cross", $1.cross)
+      $0.figure("portfolio", $1.portfolio)
+    }
   }
 
   /// How to shock the market by hand: what spots are multiplied with, and what becomes of each volatility.

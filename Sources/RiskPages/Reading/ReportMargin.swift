@@ -179,12 +179,18 @@ extension ReportScope.Comparison {
     }
     survival = try node.list("capital_to_survive").map { row throws(ReportFault) in
       Survival(
-        set: try row.text("scenario_set") ?? "", scenario: try row.text("scenario") ?? "",
+        set: try row.text("scenario_set") ?? "", scenario: try name(of: row),
         capital: try PageMode.allCases.map { mode throws(ReportFault) in try row.figure(mode.rawValue) })
     }
     unsupported = try node.texts("unsupported")
     detail = try node.optional("detail").map { found throws(ReportFault) in try ReportScope.Detail(found) }
   }
+}
+
+/// A scenario by its name, a row over simulated paths by its level.
+private func name(of row: ReportNode) throws(ReportFault) -> String {
+  if let level = try row.figure("confidence") { return "\(level)" }
+  return try row.text("scenario") ?? ""
 }
 
 extension ReportScope.Ranked {

@@ -15,6 +15,7 @@ _plimsoll() {
     'margin --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'compare --detail') COMPREPLY=($(compgen -W 'summary full' -- "$word")); return ;;
     'compare --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'var --method') COMPREPLY=($(compgen -W 'parametric cornish_fisher delta_gamma historical filtered_historical monte_carlo' -- "$word")); return ;;
     'var --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'stress --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'calibrate --model') COMPREPLY=($(compgen -W 'svi ssvi' -- "$word")); return ;;
@@ -58,12 +59,12 @@ _plimsoll() {
       esac ;;
     compare)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--models --detail --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--models --paths --seed --detail --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     var)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--seed --paths --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--method --seed --paths --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     stress)
