@@ -50,6 +50,8 @@ test-schemas: test-swift test-packages
 	done
 	@$(COMMAND) replay notebooks-data/books/sell-off notebooks-data/books/sell-off/afternoon \
 		notebooks-data/books/sell-off/night --history --surface --out $(REPORTS)/sell-off-replay --quiet
+	@$(COMMAND) backtest $(BOOK) --method monte_carlo --paths 500 --days 30 --window 60 --accounts --format json \
+		--quiet > $(REPORTS)/backtest.json
 	@$(COMMAND) calibrate $(BOOK) --format json > $(REPORTS)/calibration.json
 	@python3 Tests/SchemaValidation/validate.py $(COMMAND) notebooks-data $(REPORTS) $(DOCUMENTS)
 
@@ -79,7 +81,7 @@ toolchain:
 	@[ -n "$(SWIFT)" ] || { echo "No Swift toolchain found: install Swift 6.2 or later (swift.org/install), or say SWIFT=/path/to/swift" >&2; exit 1; }
 
 packages:
-	@.ci/packages "pkg-config --exists lapack blas clp" liblapack-dev libblas-dev coinor-libclp-dev pkg-config
+	@.ci/packages "pkg-config --exists lapack blas clp sqlite3" liblapack-dev libblas-dev coinor-libclp-dev libsqlite3-dev pkg-config
 
 test-packages:
 	@.ci/packages "python3 -c 'import jsonschema'" python3-jsonschema

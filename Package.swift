@@ -42,6 +42,9 @@ let package = Package(
       name: "CClpShim", cxxSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("Clp"), .linkedLibrary("CoinUtils")]),
     .target(
+      name: "CSQLiteShim", cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(
       name: "CKernels", cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("m")]),
 
@@ -52,7 +55,8 @@ let package = Package(
     floor(
       "RiskSchemas",
       resources: [
-        "calibration-1", "explanation-1", "market-1", "replay-1", "report-1", "run-1", "what-if-1",
+        "backtest-1", "calibration-1", "explanation-1", "market-1", "replay-1", "report-1", "run-1",
+        "what-if-1",
       ].map { .embedInCode("\($0).json") }),
 
     // MARK: Floors
@@ -68,6 +72,7 @@ let package = Package(
         "StructuredText", "TailRisk", "MarginModels", "PortfolioValuation", "OptionPricing",
         "RiskNumerics", "MarketModel",
       ]),
+    floor("RunHistory", on: ["CSQLiteShim"]),
     floor("BookSources", on: ["StructuredText", "OptionPricing", "RiskNumerics", "MarketModel"]),
     floor(
       "Plimsoll",
@@ -82,7 +87,7 @@ let package = Package(
     floor(
       "RiskCommands",
       on: [
-        "Plimsoll", "RiskPages", "BookSources", "CommandLineKit", "SystemFiles", "RiskSchemas",
+        "Plimsoll", "RiskPages", "RunHistory", "BookSources", "CommandLineKit", "SystemFiles", "RiskSchemas",
         "RiskDocuments", "StructuredText",
         "TailRisk", "MarginModels", "PortfolioValuation", "OptionPricing", "RiskNumerics", "MarketModel",
       ]),
@@ -100,6 +105,7 @@ let package = Package(
     tests(of: "MarketModel"),
     tests(of: "CommandLineKit"),
     tests(of: "SystemFiles"),
+    tests(of: "RunHistory"),
     .testTarget(
       name: "CommandTests", dependencies: ["RiskCommands", "CommandLineKit", "TestSupport"],
       exclude: ["Snapshots"], swiftSettings: house),

@@ -34,7 +34,7 @@ enum MeasureCommands {
     }
   }
 
-  private static let methods = Option<[ValueAtRiskPlan.Method]>(
+  static let methods = Option<[ValueAtRiskPlan.Method]>(
     repeating: "method", value: "NAME",
     help: "how the law of the loss is found, in place of run.json's entries; repeat for several")
 
@@ -58,7 +58,7 @@ enum MeasureCommands {
 
   /// Puts one entry a method that `--method` names into a plan: run.json's own entry of that method where it has
   /// one, else its first entry by that method.
-  private static func readMethods(_ line: Invocation, into plan: inout RunPlan) throws(CommandError) {
+  static func readMethods(_ line: Invocation, into plan: inout RunPlan) throws(CommandError) {
     guard line.has(methods) else { return }
     let first = plan.valueAtRisk.first ?? .standard
     var entries: [ValueAtRiskPlan] = []

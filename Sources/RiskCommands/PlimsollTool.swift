@@ -5,10 +5,10 @@ import SystemFiles
 /// The command `plimsoll`: every command of this version, and the streams of the process.
 public enum PlimsollTool {
   /// Commands that users know of and this version does not have.
-  static let unbuilt = ["backtest", "liquidate", "merge"]
+  static let unbuilt = ["liquidate", "merge"]
 
   /// Options that users know of and this version does not have, on any command.
-  static let unbuiltOptions = ["history", "max-memory", "metrics", "shard"]
+  static let unbuiltOptions = ["max-memory", "metrics", "shard"]
 
   /// The tool; its commands in the order of the help screen.
   public static let tool: Tool = Tool(
@@ -17,6 +17,7 @@ public enum PlimsollTool {
     commands: [
       RunCommand.command, CheckCommand.command, GreeksCommand.command, ImpliedVolatilityCommand.command,
       MeasureCommands.margin, CompareCommand.command, MeasureCommands.valueAtRisk, MeasureCommands.stress,
+      BacktestCommand.command,
       CalibrateCommand.command, ExplainCommand.command, WhatIfCommand.command, ReplayCommand.command,
       ReportCommand.command,
       ImportCommand.command, SampleCommand.command,

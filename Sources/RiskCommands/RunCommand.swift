@@ -22,6 +22,8 @@ enum RunCommand {
       "Without --out the report goes to standard output, with an empty list of accounts where there are more "
         + "than 1,000. --format jsonl writes one account a line, whatever their number, and the rest of the "
         + "report as the last line.",
+      "--history adds the run to a SQLite file, once a book and as-of instant, after the report is written; a file that "
+        + "cannot be used ends the run before its work.",
       "Exit status: 0 all well, 2 written with failures, 3 breach, 64 usage, 65 bad data, 66 no input, 71 beyond "
         + "the memory, 74 cannot write, 75 folder in use, 130 or 143 stopped by a signal.",
     ],
@@ -29,25 +31,30 @@ enum RunCommand {
     options: rows(
       out, CommonOptions.seed, CommonOptions.paths, CommonOptions.nightlyDetail, CommonOptions.threads,
       CommonOptions.format,
-      CommonOptions.strict, CommonOptions.maxRefused, failOn, CommonOptions.quiet),
+      CommonOptions.strict, CommonOptions.maxRefused, failOn, RunKeeper.history, RunKeeper.book,
+      CommonOptions.quiet),
     examples: [
       Example("plimsoll run desk --out report", "everything, with the defaults"),
       Example("plimsoll run desk --out report --seed 7 --strict", "stop at the first bad row"),
     ]
   ) { line throws(CommandError) in
     guard let folder = line(out) else {
+      guard !line.has(RunKeeper.history) else {
+        throw .usage("'--history' needs '--out', which is not given")
+      }
       return try ReportOutput(line: line, run: PreparedRun(line)).print(failOn: line(failOn))
     }
     // Every name in a book must be a member of it: a report inside would spoil the book for the next run.
     guard !Folder.holds("market.json", in: folder) else {
       throw .usage("'--out' is '\(folder)', which holds a book; expected a folder of its own for the report")
     }
-    return try write(LoadedRun(line), to: folder, line)
+    let keeper = try RunKeeper(line)
+    return try write(LoadedRun(line), to: folder, keeper, line)
   }
 
   /// Computes and publishes under the lock of the folder; what is there stays until the new file is whole.
   private static func write(
-    _ loaded: LoadedRun, to folder: String, _ line: Invocation
+    _ loaded: LoadedRun, to folder: String, _ keeper: RunKeeper?, _ line: Invocation
   ) throws(CommandError) -> Int32 {
     // Before the work begins: whoever comes second should know at once.
     let lock = try CommandError.writing { () throws(FileError) in try FolderLock(making: folder) }
@@ -78,6 +85,10 @@ enum RunCommand {
       if !report.hasAccountFile { try AtomicFile.remove(accountsName, in: folder) }
     }
     run.note("write")
+    if let keeper {
+      try keeper.keep(run)
+      run.note("history")
+    }
     let status = ReportOutput.status(report, failOn: line(failOn))
     try CommandError.writing { () throws(FileError) in
       try AtomicFile.write(run.log.document(status: status), to: "run.log.json", in: folder)

@@ -7,6 +7,7 @@ public enum Schemas {
   /// Name and text of each schema, in byte order of the names.
   public static let all: [(name: String, text: String)] = [
     ("account-1", account),
+    ("backtest-1", text(of: PackageResources.backtest_1_json)),
     ("calibration-1", text(of: PackageResources.calibration_1_json)),
     ("explanation-1", text(of: PackageResources.explanation_1_json)),
     ("market-1", text(of: PackageResources.market_1_json)),

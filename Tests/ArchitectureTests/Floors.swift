@@ -2,20 +2,20 @@
 enum Floors {
   /// Every target of the package by its floor, ground first.
   static let height: [(target: String, floor: Int)] = [
-    ("CLapackSystem", 0), ("CKernels", 1), ("CLapackShim", 1), ("CClpShim", 1),
+    ("CLapackSystem", 0), ("CKernels", 1), ("CLapackShim", 1), ("CClpShim", 1), ("CSQLiteShim", 1),
     ("StructuredText", 1), ("CommandLineKit", 1), ("SystemFiles", 1), ("RiskSchemas", 1),
     ("RiskNumerics", 2), ("MarketModel", 2),
     ("OptionPricing", 3),
     ("PortfolioValuation", 4),
     ("TailRisk", 5), ("MarginModels", 5),
-    ("RiskDocuments", 6), ("BookSources", 6),
+    ("RiskDocuments", 6), ("BookSources", 6), ("RunHistory", 6),
     ("Plimsoll", 7), ("RiskPages", 7),
     ("RiskCommands", 8),
     ("PlimsollMain", 9),
   ]
 
   /// Floors that may say `unsafe`: where C, files and the process begin.
-  static let mayBeUnsafe = ["RiskNumerics", "SystemFiles", "PlimsollMain", "PlimsollC"]
+  static let mayBeUnsafe = ["RiskNumerics", "SystemFiles", "RunHistory", "PlimsollMain", "PlimsollC"]
 
   /// Modules of the toolchain that a floor may import.
   static let toolchainModules: [(target: String, modules: [String])] = [

@@ -58,7 +58,7 @@ struct ScreenTests {
 
   @Test(
     "what this version does not have is refused by name",
-    arguments: ["liquidate", "backtest", "merge"])
+    arguments: ["liquidate", "merge"])
   func unbuilt(name: String) throws {
     let outcome = try Stage().run(name, "book")
     #expect(outcome.status == 64)

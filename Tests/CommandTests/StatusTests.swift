@@ -161,7 +161,7 @@ struct StatusTests {
   @Test("64: options of the contract that this version lacks are refused by name")
   func unbuiltOptions() throws {
     let stage = try Stage()
-    for option in ["--shard", "--history", "--metrics", "--max-memory"] {
+    for option in ["--shard", "--metrics", "--max-memory"] {
       for words in [[option, "0/2"], [option + "=0/2"]] {
         let outcome = stage.run(["run", "@/book"] + words)
         #expect(outcome.status == 64)

@@ -5,7 +5,7 @@
 
 COMMAND is the built `plimsoll`, whose `schema NAME` must print the schemas of the repository; `-` leaves it
 out. Every document below PATH is validated by what it is: report.json (or any file whose `schema` is
-plimsoll.report/1), accounts.jsonl line by line, explanations, calibrations, replays, what-ifs, market.json and run.json. Beyond the schemas it holds what they
+plimsoll.report/1), accounts.jsonl line by line, explanations, calibrations, replays, backtests, what-ifs, market.json and run.json. Beyond the schemas it holds what they
 cannot say: no NaN or infinity, no -0, no duplicate key, accounts in order and each once, requirement arithmetic
 (surplus = equity - maintenance), a failure for every account that is incomplete. Exit 0 when all is well, 1 with
 one line a finding.
@@ -23,7 +23,7 @@ from jsonschema import Draft202012Validator
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "Sources" / "RiskSchemas"
 findings = []
-counts = {"calibration": 0, "report": 0, "account": 0, "explanation": 0, "replay": 0, "what-if": 0, "market": 0, "run": 0}
+counts = {"backtest": 0, "calibration": 0, "report": 0, "account": 0, "explanation": 0, "replay": 0, "what-if": 0, "market": 0, "run": 0}
 
 
 def complain(place, what):
@@ -206,6 +206,20 @@ def check_replay(validators, path):
                 complain(f"{place}/liquidated_positions/{position['instrument']}", "the loss is not within the margin")
 
 
+def check_backtest(validators, path):
+    """Exceptions are what the days say they are, and the tests count them."""
+    backtest = validate(validators, "backtest", path, path.read_text(encoding="utf-8"))
+    for index, series in enumerate(backtest["series"] if backtest else ()):
+        place = f"{path}#/series/{index}"
+        days, tests = series["days"], series["tests"]
+        if any(day["exception"] != (-day["profit_and_loss"] > day["value_at_risk"]) for day in days):
+            complain(place, "an exception is not a loss above the value at risk")
+        if (tests["count"], tests["exceptions"]) != (len(days), sum(day["exception"] for day in days)):
+            complain(place, "the tests count other days than there are")
+        if any(day["date"] >= day["until"] for day in days):
+            complain(place, "an outcome stands before its forecast")
+
+
 def check_strictness(validator, place, document):
     """Turns each object of a small document wrong in turn: a schema that accepts that holds nothing."""
     optional = {"greeks", "value_at_risk", "stress", "margin", "liquidation", "spot_moves"}
@@ -239,6 +253,8 @@ def check_file(validators, path):
             check_report(validators, path)
         elif b'"plimsoll.explanation/1"' in head:
             validate(validators, "explanation", path, path.read_text(encoding="utf-8"))
+        elif b'"plimsoll.backtest/1"' in head:
+            check_backtest(validators, path)
         elif b'"plimsoll.replay/1"' in head:
             check_replay(validators, path)
         elif b'"plimsoll.calibration/1"' in head:

@@ -2,7 +2,7 @@ _plimsoll() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress calibrate explain what-if replay report import sample models schema completions manual --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'run check greeks implied-vol margin compare var stress backtest calibrate explain what-if replay report import sample models schema completions manual --help --version' -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} $previous" in
@@ -18,6 +18,10 @@ _plimsoll() {
     'var --method') COMPREPLY=($(compgen -W 'parametric cornish_fisher delta_gamma historical filtered_historical monte_carlo' -- "$word")); return ;;
     'var --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'stress --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'backtest --method') COMPREPLY=($(compgen -W 'parametric cornish_fisher delta_gamma historical filtered_historical monte_carlo' -- "$word")); return ;;
+    'backtest --market') COMPREPLY=($(compgen -W 'past today' -- "$word")); return ;;
+    'backtest --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
+    'backtest --fail-on') COMPREPLY=($(compgen -W 'breach' -- "$word")); return ;;
     'calibrate --model') COMPREPLY=($(compgen -W 'svi ssvi' -- "$word")); return ;;
     'calibrate --format') COMPREPLY=($(compgen -W 'json jsonl table' -- "$word")); return ;;
     'explain --detail') COMPREPLY=($(compgen -W 'summary full' -- "$word")); return ;;
@@ -34,7 +38,7 @@ _plimsoll() {
   case "${COMP_WORDS[1]}" in
     run)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--out --seed --paths --detail --threads --format --strict --max-refused --fail-on --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--out --seed --paths --detail --threads --format --strict --max-refused --fail-on --history --book --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     check)
@@ -70,6 +74,11 @@ _plimsoll() {
     stress)
       case "$word" in
         -*) COMPREPLY=($(compgen -W '--threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+      esac ;;
+    backtest)
+      case "$word" in
+        -*) COMPREPLY=($(compgen -W '--method --window --days --market --accounts --history --book --seed --paths --threads --format --strict --max-refused --fail-on --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     calibrate)
@@ -115,7 +124,7 @@ _plimsoll() {
     schema)
       case "$word" in
         -*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
-        *) COMPREPLY=($(compgen -W 'account-1 calibration-1 explanation-1 market-1 replay-1 report-1 run-1 what-if-1' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -W 'account-1 backtest-1 calibration-1 explanation-1 market-1 replay-1 report-1 run-1 what-if-1' -- "$word")) ;;
       esac ;;
     completions)
       case "$word" in
