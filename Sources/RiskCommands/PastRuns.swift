@@ -59,6 +59,9 @@ struct PastRuns {
     for (place, run) in runs.enumerated() {
       for owner in run.record.owners { forecast(owner, place, &ledger) }
     }
+    if ledger.isEmpty {
+      ledger.fail("found \(runs.count) runs of \(book) and no value at risk that meets a later one")
+    }
     return BacktestResult(
       engineVersion: Engine.version, source: .runHistory, book: book, baseCurrency: currency, seed: seed,
       assumptions: [
@@ -125,6 +128,8 @@ private struct RunLedger {
   private var days: [Key: [BacktestResult.Day]] = [:]
   private(set) var failures: [Failure] = []
   private var known: Set<String> = []
+
+  var isEmpty: Bool { keys.isEmpty }
 
   func end(of key: Key) -> Instant? { days[key]?.last?.until }
 

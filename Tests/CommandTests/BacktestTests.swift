@@ -53,6 +53,10 @@ struct BacktestTests {
       ])
       let run = stage.run("run", "@/book", "--out", "@/out", "--history", "@/runs.db", "--quiet")
       #expect(run.status == 0 && run.err.isEmpty, "\(run.err)")
+      if place == 0 {
+        let alone = stage.run("backtest", "--history", "@/runs.db")
+        #expect(alone.status == 2 && alone.err.contains("found 1 runs of book and no value at risk"))
+      }
     }
     let again = stage.run("run", "@/book", "--out", "@/out", "--history", "@/runs.db", "--quiet")
     #expect(again.status == 0)
