@@ -148,6 +148,10 @@ void ck_path(size_t n, const double *x, const double *m, double forward, double 
              double sign, double scale, double *value) {
   CK_DISPATCH(path, n, x, m, forward, strike, sd, sign, scale, value)
 }
+void ck_moving(size_t n, const double *x, const double *m, const double *deviation, double forward,
+               double strike, double sign, double scale, double *value) {
+  CK_DISPATCH(moving, n, x, m, deviation, forward, strike, sign, scale, value)
+}
 void ck_greeks(size_t n, const double *forward, const double *strike, const double *time,
                const double *volatility, const double *sign, double *price, double *delta, double *gamma,
                double *vega, double *theta) {

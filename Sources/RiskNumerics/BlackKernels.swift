@@ -53,6 +53,28 @@ public enum BlackKernels {
     }
   }
 
+  /// `path` under a standard deviation of its own on each path: scale × Black(forward × eˣ, strike, σ√T of the path).
+  ///
+  /// Equal deviations give the values of `path` within rounding, not in the same bits.
+  public static func path(
+    logMultiplier: Span<Double>, multiplier: Span<Double>, standardDeviation: Span<Double>, forward: Double,
+    strike: Double, sign: Double, scale: Double, into value: inout MutableSpan<Double>
+  ) {
+    let count = min(min(logMultiplier.count, multiplier.count), min(standardDeviation.count, value.count))
+    unsafe logMultiplier.withUnsafeBufferPointer { x in
+      unsafe multiplier.withUnsafeBufferPointer { m in
+        unsafe standardDeviation.withUnsafeBufferPointer { deviation in
+          unsafe value.withUnsafeMutableBufferPointer { value in
+            guard let x = x.baseAddress, let m = m.baseAddress, let d = deviation.baseAddress,
+              let y = value.baseAddress
+            else { return }
+            unsafe ck_moving(count, x, m, d, forward, strike, sign, scale, y)
+          }
+        }
+      }
+    }
+  }
+
   /// Value and first Greeks: ∂V/∂F, ∂²V/∂F², ∂V/∂σ and −∂V/∂T at fixed forward, undiscounted, per unit.
   ///
   /// timeToExpiry in years ≥ 0, volatility per √year ≥ 0. Where σ√T = 0, gamma and theta are 0.

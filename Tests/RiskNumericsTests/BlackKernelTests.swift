@@ -33,6 +33,25 @@ struct BlackKernelTests {
     }
   }
 
+  @Test("one option along a path of spots and volatilities has the values of both moved")
+  func movingVolatility() {
+    var random = TestRandom(state: 23)
+    let x = (0..<501).map { _ in random.uniform(-0.8, 0.8) }
+    let m = x.map { Elementary.exp($0) }
+    let deviation = x.indices.map { $0 % 50 == 0 ? 0 : Elementary.exp(random.uniform(-5, 1)) }
+    for strike in [60.0, 100, 140] {
+      for sign in [1.0, -1] {
+        let along = column(x.count) {
+          BlackKernels.path(
+            logMultiplier: x.span, multiplier: m.span, standardDeviation: deviation.span, forward: 100,
+            strike: strike, sign: sign, scale: 3, into: &$0)
+        }
+        let values = blackValues(zip(m, deviation).map { [100 * $0, strike, $1, sign] })
+        for (a, v) in zip(along, values) { #expect((a - 3 * v).magnitude < 1e-12 * 300) }
+      }
+    }
+  }
+
   @Test("call less put is forward less strike, values lie between intrinsic value and the larger leg")
   func laws() {
     var random = TestRandom(state: 22)

@@ -96,6 +96,16 @@ struct KernelLevelTests {
         }
       }
     }
+    let deviations = (0..<300).map { $0 % 40 == 0 ? 0 : Elementary.exp(random.uniform(-6, 1)) }
+    for length in [1, 3, 15, 16, 17, 33, 300] {
+      expectSame("path of volatilities") {
+        column(length) {
+          BlackKernels.path(
+            logMultiplier: x.span, multiplier: m.span, standardDeviation: deviations.span, forward: 100,
+            strike: 90, sign: -1, scale: 10, into: &$0)
+        }
+      }
+    }
     let timed = rows.map { [$0[0], $0[1], $0[2], 0.3, $0[3]] }
     expectSame("greeks") { greekColumns(timed).flatMap { $0 } }
     expectSame("greeks alone") { timed.flatMap { greekColumns([$0]).flatMap { $0 } } }

@@ -36,6 +36,9 @@ void ck_black(size_t n, const double *forward, const double *strike, const doubl
               const double *sign, const double *scale, double *value);
 void ck_path(size_t n, const double *x, const double *m, double forward, double strike, double sd,
              double sign, double scale, double *value);
+/* ck_path under a standard deviation of its own on each path. */
+void ck_moving(size_t n, const double *x, const double *m, const double *deviation, double forward,
+               double strike, double sign, double scale, double *value);
 void ck_greeks(size_t n, const double *forward, const double *strike, const double *time,
                const double *volatility, const double *sign, double *price, double *delta,
                double *gamma, double *vega, double *theta);
