@@ -68,6 +68,8 @@ public struct ValueAtRiskPlan: Hashable, Sendable {
   public var filter: VolatilityFilterPlan
   /// Whether figures keep their vector of profits.
   public var keepsProfits: Bool
+  /// What moves beside spots; of `monteCarlo`.
+  public var factors: FactorPlan
 
   /// A plan from its entries.
   public init(
@@ -76,7 +78,7 @@ public struct ValueAtRiskPlan: Hashable, Sendable {
     jumps: JumpPlan = JumpPlan(), sampling: Sampling = .pseudo, replicates: Int = 16,
     varianceReduction: VarianceReduction = .none, scaling: HorizonScaling = .simulated,
     covariance: CovariancePlan = CovariancePlan(), filter: VolatilityFilterPlan = VolatilityFilterPlan(),
-    keepsProfits: Bool = false
+    keepsProfits: Bool = false, factors: FactorPlan = FactorPlan()
   ) {
     self.method = method
     self.confidence = confidence
@@ -92,6 +94,7 @@ public struct ValueAtRiskPlan: Hashable, Sendable {
     self.covariance = covariance
     self.filter = filter
     self.keepsProfits = keepsProfits
+    self.factors = factors
   }
 }
 

@@ -7,11 +7,15 @@ struct Exposure: Sendable {
   /// One instrument or coin, and its multiples of rows.
   struct Item: Sendable {
     let name: Identifier
-    /// Place in `rows` and multiple; an inverse future settled inside the horizon has two.
+    /// Place in the market's `assets`.
+    let underlying: Int
+    /// Place in `rows` and multiple; an inverse future with a row of its own has two.
     var parts: [(row: Int, coefficient: Double)]
   }
 
   private(set) var items: [Item] = []
+  /// Names of the underlyings of the items, by place in the market's `assets`.
+  private(set) var assetNames: [Int: Identifier] = [:]
   /// Distinct rows of the table.
   private(set) var rows: [Int] = []
   /// Sum of the items' multiples of each row, in order of the items.
@@ -19,6 +23,10 @@ struct Exposure: Sendable {
   /// Where each row begins in a block of the table, and its multiple as a loss.
   private(set) var starts: [Int] = []
   private(set) var lossFactors: [Double] = []
+  /// The split of its loss into classes of risk.
+  private(set) var classes = ClassForms()
+  /// Where each row that the classes or the loss read begins in a block; those of the loss come first.
+  private(set) var sumStarts: [Int] = []
   /// An asset it depends on that does not move; nil where every one does.
   private(set) var unmoved: Identifier?
 
@@ -42,7 +50,7 @@ struct Exposure: Sendable {
       guard let asset = balance.assetIndex else { continue }
       add(book, asset: asset, balance.quantity, table)
     }
-    seal(width)
+    seal(width, table)
   }
 
   /// The exposure of the whole book, from exactly netted quantities.
@@ -54,7 +62,7 @@ struct Exposure: Sendable {
     for asset in book.book.market.assets.indices {
       add(book, asset: asset, net.balance[asset].value, table)
     }
-    seal(width)
+    seal(width, table)
   }
 
   /// What some trades add to an account; its rows are places in the table, not in a block.
@@ -62,12 +70,15 @@ struct Exposure: Sendable {
     for trade in trades where book.resolved.indices.contains(trade.instrument) {
       add(book, trade.instrument, trade.effectiveQuantity, trade.quantity, table)
     }
-    seal(1)
+    seal(1, nil)
   }
 
-  private mutating func seal(_ width: Int) {
+  /// - Parameter table: nil where nobody asks for classes.
+  private mutating func seal(_ width: Int, _ table: ProfitTable?) {
     starts = rows.map { $0 * width }
     lossFactors = coefficients.map { 0 - $0 }
+    if let table { classes = ClassForms(rows: rows, coefficients: coefficients, table: table) }
+    sumStarts = starts + classes.further.map { $0 * width }
   }
 
   private mutating func add(
@@ -80,14 +91,18 @@ struct Exposure: Sendable {
       return
     }
     var parts: [(row: Int, coefficient: Double)] = []
-    if let row = table.rowOfInstrument[place] {
-      let isSettledInverse = instrument.kind == .future && instrument.isInverse
-      if isSettledInverse { parts.append((slot(factor), effective * instrument.unit)) }
-      parts.append((slot(row), isSettledInverse ? quantity : effective))
-    } else if instrument.kind != .option {
+    let row = table.rowOfInstrument[place]
+    // What is linear in the spot, or in coin, is a multiple of its asset's row; a row of its own stands in for that
+    // or, for a contract in coin, beside it.
+    if instrument.kind != .option, row == nil || instrument.isInverse {
       parts.append((slot(factor), effective * instrument.unit))
     }
-    enter(name, parts)
+    if let row {
+      let isBeside = instrument.kind != .option && instrument.isInverse
+      parts.append((slot(row), isBeside ? quantity : effective))
+    }
+    assetNames[instrument.underlying] = book.book.market.assets[instrument.underlying].id
+    enter(name, instrument.underlying, parts)
   }
 
   private mutating func add(_ book: ValuedBook, asset: Int, _ quantity: Double, _ table: ProfitTable) {
@@ -97,7 +112,8 @@ struct Exposure: Sendable {
       unmoved = unmoved ?? quote.id
       return
     }
-    enter(quote.id, [(slot(factor), quantity * quote.spot)])
+    assetNames[asset] = quote.id
+    enter(quote.id, asset, [(slot(factor), quantity * quote.spot)])
   }
 
   /// The place of a row in `rows`, entered where it is new.
@@ -108,8 +124,10 @@ struct Exposure: Sendable {
     return rows.count - 1
   }
 
-  private mutating func enter(_ name: Identifier, _ parts: [(row: Int, coefficient: Double)]) {
+  private mutating func enter(
+    _ name: Identifier, _ underlying: Int, _ parts: [(row: Int, coefficient: Double)]
+  ) {
     for part in parts { coefficients[part.row] += part.coefficient }
-    items.append(Item(name: name, parts: parts))
+    items.append(Item(name: name, underlying: underlying, parts: parts))
   }
 }

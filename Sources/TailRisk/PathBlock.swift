@@ -37,7 +37,7 @@ struct PathBlock: Sendable {
   /// x of all factors at the ends of all steps.
   ///
   /// x grows by −½σ²δ + σ√δ·(L z) over a step of δ years, one row of L after the other in fixed order, so that e^x
-  /// of a spot has mean one; a factor that is no spot has no drift. Normals that are missing count as NaN.
+  /// of a spot or volatility level has mean one; other factors have no drift. Normals that are missing count as NaN.
   static func logs(
     _ risk: RiskFactors, _ grid: TimeGrid, normals: [Double], width: Int, drifting: Bool
   ) -> [Double] {

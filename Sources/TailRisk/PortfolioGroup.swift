@@ -100,9 +100,9 @@ struct PortfolioGroup: Sendable {
 
   /// The figures of one portfolio from its tail and the row sums over it.
   ///
-  /// The part of an item is the weighted mean of its own losses over the tail (Euler's allocation; Tasche
-  /// 1999). The parts are rounded one by one; what rounding leaves between their sum and the expected
-  /// shortfall goes to the largest part.
+  /// The part of an item in the expected shortfall is the weighted mean of its own losses over the tail, its part in
+  /// the value at risk the weighted mean of them around the quantile (`QuantileWindow`; `Allocation` says how they
+  /// come to sum to it). Euler's allocation: Tasche, *Risk contributions and performance measurement*, 1999.
   func figures(
     _ place: Int, _ tail: PortfolioTail, _ sums: TailSums, levels: [TailLevel], plan: ValueAtRiskPlan,
     paths: PathPlan
@@ -111,23 +111,11 @@ struct PortfolioGroup: Sendable {
     var figures: [ValueAtRiskFigure] = []
     for (index, level) in levels.enumerated() {
       var figure = tail.figure(index, level, plan: plan, paths: paths)
-      let rowSums = sums.total(level: index)
-      var total = 0.0
-      var largest = 0
-      for item in exposure.items {
-        var gain = 0.0
-        for part in item.parts { gain += part.coefficient * rowSums[part.row] }
-        let loss = 0 - gain / level.mass
-        guard loss.isFinite else { return .notFinite }
-        total += loss
-        figure.components.append(
-          ValueAtRiskFigure.Component(name: item.name, expectedShortfall: loss))
-        let last = figure.components.count - 1
-        if loss.magnitude > figure.components[largest].expectedShortfall.magnitude { largest = last }
-      }
-      if !figure.components.isEmpty {
-        figure.components[largest].expectedShortfall += figure.expectedShortfall - total
-      }
+      let allocation = Allocation(
+        exposure, tail: sums.total(level: index), mass: level.mass, window: sums.window(level: index),
+        windowMass: QuantileWindow.mass(level, count: tail.tail.count))
+      guard allocation.isFinite else { return .notFinite }
+      allocation.fill(&figure)
       guard figure.expectedShortfall.isFinite, figure.standardError?.isFinite ?? true,
         figure.expectedShortfallStandardError?.isFinite ?? true
       else { return .notFinite }

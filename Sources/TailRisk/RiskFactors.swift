@@ -1,33 +1,39 @@
 import MarketModel
 import RiskNumerics
 
-/// The spots that move in a simulation, and the factor of their correlation.
+/// What moves in a simulation, and the factor of its correlation: spots first, then what `moving` adds to them.
 ///
 /// Factors are all assets of the market but the base currency and the stable ones, in byte order of their
 /// ids: the market alone decides, never the accounts at hand. An asset without covariance does not move.
 struct RiskFactors: Sendable {
   /// Every factor and what it did.
-  let uses: [FactorUse]
+  var uses: [FactorUse]
   /// Place among the moving factors, one entry an asset of the market; nil where it does not move.
   let place: [Int?]
   /// Places in the market's `assets` of the factors that move.
   let assets: [Int]
-  /// Annual volatilities of the moving factors.
-  let volatilities: [Double]
+  /// Annual volatilities of the moving factors, the spots first.
+  var volatilities: [Double]
   /// Rows of L with L·Lᵀ = correlation, one a moving factor.
-  let rows: [[Double]]
+  var rows: [[Double]]
   /// Independent normals that a step draws.
-  let rank: Int
-  /// The correlation of the moving factors, positive semidefinite.
+  var rank: Int
+  /// The correlation of the moving spots, positive semidefinite.
   let correlation: Matrix
   /// What a reader of the figures should know of the covariance.
   let notes: [String]
+  /// Factors beside the spots.
+  var beside = MarketFactors()
 
-  /// The factors of a book under the covariance of a plan.
+  /// The factors of a book under the covariance of a plan, and what the plan moves beside the spots.
   ///
   /// - Throws: `indefiniteCorrelation` where the plan does not repair it, `malformedCorrelation`; what
-  ///   `HistoryCovariance` throws.
+  ///   `HistoryCovariance` and `moving` throw.
   init(_ book: Book, plan: ValueAtRiskPlan) throws(TailRiskError) {
+    self = try RiskFactors(spotsOf: book, plan: plan).moving(plan, in: book.market)
+  }
+
+  private init(spotsOf book: Book, plan: ValueAtRiskPlan) throws(TailRiskError) {
     let market = book.market
     let factors = market.assets.indices.filter { !market.isCash(market.assets[$0].id) }
     let source = try CovarianceSource(
@@ -88,9 +94,4 @@ struct RiskFactors: Sendable {
       throw .malformedCorrelation
     }
   }
-}
-
-extension RiskFactors {
-  /// Factors whose exponential has mean one.
-  var lognormalCount: Int { assets.count }
 }

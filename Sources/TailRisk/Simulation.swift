@@ -145,7 +145,7 @@ struct Simulation: Sendable {
 
   private func sums(_ group: PortfolioGroup, _ tails: [PortfolioTail?]) -> [TailSums?] {
     zip(group.exposures, tails).map { exposure, tail in
-      tail.map { TailSums($0.tail, rows: exposure.rows.count, plan: tailPlan) }
+      tail.map { TailSums($0.tail, rows: exposure.sumStarts.count, plan: tailPlan) }
     }
   }
 
@@ -153,7 +153,7 @@ struct Simulation: Sendable {
     _ values: [Double], _ range: Range<Int>, _ group: PortfolioGroup, to sums: inout [TailSums?]
   ) {
     for place in sums.indices {
-      let starts = group.exposures[place].starts
+      let starts = group.exposures[place].sumStarts
       sums[place]?.add(values.span, range, starts: starts.span)
     }
   }

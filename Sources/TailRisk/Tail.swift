@@ -103,9 +103,12 @@ struct Tail {
   }
 
   /// The loss at a place of the decreasing order that the plan names.
-  private func loss(at place: Int) -> Double {
+  func loss(at place: Int) -> Double {
     plan.places.firstIndex(of: place).map { ranked[$0] } ?? .nan
   }
+
+  /// Losses of the sample.
+  var count: Int { plan.count }
 
   /// The value at risk of a level.
   func valueAtRisk(_ level: TailLevel) -> Double { loss(at: level.whole) }
@@ -132,7 +135,8 @@ struct Tail {
     let lower = loss(at: self.plan.count - level.lowerRank)
     let upper = loss(at: self.plan.count - level.upperRank)
     return ValueAtRiskFigure(
-      method: plan.method.rawValue, confidence: level.confidence, horizonDays: plan.horizonDays, valueAtRisk: value,
+      method: plan.method.rawValue, confidence: level.confidence, horizonDays: plan.horizonDays,
+      valueAtRisk: value,
       expectedShortfall: max(value, sum / level.mass),
       // Half the width of the 95 % interval over the 97.5 % point of the normal law.
       standardError: level.coverage < 0.95 ? nil : (upper - lower) / (2 * 1.959963984540054),

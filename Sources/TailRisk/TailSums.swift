@@ -2,7 +2,8 @@
 ///
 /// The levels' tails lie inside each other, so a path is added once, to the tier of the narrowest level that
 /// holds it; a level is the sum of its tier and all narrower ones. The path at the value at risk itself
-/// counts by the level's fraction and has a sum of its own. Equal losses enter by path.
+/// counts by the level's fraction and has a sum of its own. Equal losses enter by path. The losses around the value
+/// at risk itself (`QuantileWindow`) are summed beside them.
 struct TailSums: Sendable {
   private let rows: Int
   /// Places of the plan's levels, the widest tail first.
@@ -12,6 +13,8 @@ struct TailSums: Sendable {
   private let paths: [Int]
   private let slots: [Int]
   private var next = 0
+  private let windows: [QuantileWindow.Entry]
+  private var nextWindow = 0
   private var sums: [Double]
 
   init(_ tail: Tail, rows: Int, plan: TailPlan) {
@@ -19,7 +22,7 @@ struct TailSums: Sendable {
     let levels = plan.levels
     order = levels.indices.sorted { (levels[$1].whole, $0) < (levels[$0].whole, $1) }
     fractions = levels.map(\.fraction)
-    sums = [Double](repeating: 0, count: 2 * levels.count * rows)
+    sums = [Double](repeating: 0, count: 3 * levels.count * rows)
     let bounds = order.map { tail.valueAtRisk(levels[$0]) }
     // How many losses equal to the value at risk still belong to a level's whole ones.
     var room = order.map { levels[$0].whole }
@@ -53,6 +56,7 @@ struct TailSums: Sendable {
     }
     self.paths = paths
     self.slots = slots
+    windows = QuantileWindow.entries(tail, plan)
   }
 
   /// Adds the tail paths of one block; blocks come in order of their paths.
@@ -61,6 +65,26 @@ struct TailSums: Sendable {
   ///   - block: the table on the paths `range`.
   ///   - starts: where each of the portfolio's rows begins in the block.
   mutating func add(_ block: Span<Double>, _ range: Range<Int>, starts: Span<Int>) {
+    addTail(block, range, starts: starts)
+    addWindows(block, range, starts: starts)
+  }
+
+  private mutating func addWindows(_ block: Span<Double>, _ range: Range<Int>, starts: Span<Int>) {
+    var index = nextWindow
+    guard index < windows.count, windows[index].path < range.upperBound else { return }
+    let (windows, rows, first) = (windows, rows, 2 * order.count)
+    var sum = sums.mutableSpan
+    while index < windows.count, windows[index].path < range.upperBound {
+      let entry = windows[index]
+      let path = entry.path - range.lowerBound
+      let slot = (first + entry.level) * rows
+      index += 1
+      for row in starts.indices { sum[slot + row] += entry.weight * block[starts[row] + path] }
+    }
+    nextWindow = index
+  }
+
+  private mutating func addTail(_ block: Span<Double>, _ range: Range<Int>, starts: Span<Int>) {
     var index = next
     guard index < paths.count, paths[index] < range.upperBound else { return }
     // Locals: the loop below runs on spans while `sums` is borrowed.
@@ -73,6 +97,12 @@ struct TailSums: Sendable {
       for row in starts.indices { sum[slot + row] += block[starts[row] + path] }
     }
     next = index
+  }
+
+  /// The weighted sums of the rows around the value at risk of a level.
+  func window(level: Int) -> [Double] {
+    let start = (2 * order.count + level) * rows
+    return Array(sums[start..<start + rows])
   }
 
   /// The weighted sums of the rows at a level.

@@ -138,12 +138,12 @@ public struct SamplingUse: Hashable, Sendable {
 
 /// What one risk factor did in a simulation.
 public struct FactorUse: Hashable, Sendable {
-  /// `spot`, `volatility`, `rate`.
+  /// `spot`, `volatility`, `skew`, `basis`, `rate`.
   public var kind: String
-  /// The asset it belongs to.
+  /// The asset or currency it belongs to.
   public var name: Identifier
   public var moved: Bool
-  /// Annual volatility of its log returns; nil where it did not move.
+  /// Annual, of its log returns; of its differences for `skew`, `basis` and `rate`. nil where it did not move.
   public var volatility: Double?
   /// Why it did not move; nil where it did.
   public var reason: String?

@@ -113,9 +113,13 @@ struct ReadingRefusalTests {
         "run.json#/value_at_risk/0/distribution: the distribution \"student\" is not built, expected one of normal, student_t, t_copula, jump_diffusion",
         exit: 64),
       Spoilage(
-        "run.json", "\"seed\"", "\"volatility_factors\": [], \"seed\"",
-        "run.json#/volatility_factors: volatility_factors is not built in this version; leave the key out",
-        exit: 64),
+        "run.json", "\"seed\"",
+        "\"volatility_factors\": [{\"underlying\": \"BTC\", \"vol_of_vol\": 0.8, \"spot_correlation\": -1.5}], \"seed\"",
+        "run.json#/volatility_factors/0/spot_correlation: expected a correlation between -1 and 1, found -1.5"),
+      Spoilage(
+        "run.json", "\"seed\"",
+        "\"rate_factors\": [{\"currency\": \"USD\", \"volatility\": 0.01}, {\"currency\": \"USD\", \"volatility\": 0.02}], \"seed\"",
+        "run.json#/rate_factors/1/currency: found a factor of USD twice"),
       Spoilage(
         "market.json", "\"as_of\"", "\"volatility_factors\": [], \"as_of\"",
         "market.json#/volatility_factors: volatility_factors is not built in this version; leave the key out",

@@ -44,7 +44,9 @@ import Testing
     #expect(figure.interval.lower < 47_590 && figure.interval.upper > 47_590)
     #expect(
       figure.components == [
-        .init(name: try #require(Identifier("BTC")), expectedShortfall: figure.expectedShortfall)
+        .init(
+          name: try #require(Identifier("BTC")), valueAtRisk: figure.valueAtRisk,
+          expectedShortfall: figure.expectedShortfall)
       ])
   }
 

@@ -23,6 +23,10 @@ struct FieldRule: Sendable {
     lower: 0, upper: 100, expected: "an annual volatility of 0 or more as a fraction (to 100)")
   static let rate = FieldRule(
     lower: -10, upper: 10, expected: "a continuous annual rate as a fraction (-10 to 10)")
+  static let correlation = FieldRule(lower: -1, upper: 1, expected: "a correlation between -1 and 1")
+  /// Annual, of a rate: 0.01 is one hundred basis points.
+  static let rateVolatility = FieldRule(
+    lower: 0, upper: 10, expected: "an annual volatility of a rate of 0 or more as a fraction (to 10)")
   /// Of Student's t with a variance.
   static let degreesOfFreedom = FieldRule(
     lower: 2.01, upper: 1e6, expected: "degrees of freedom above 2 (2.01 to 1e+6)")

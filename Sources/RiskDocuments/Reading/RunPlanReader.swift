@@ -7,18 +7,21 @@ import StructuredText
 /// A value of the wrong shape is bad data; a measure, model, method or distribution that
 /// is not built is a wrong use of the program and is named.
 enum RunPlanReader {
-  static let keys = ["schema", "seed", "measures", "value_at_risk", "margin", "compare", "listed", "stress"]
+  static let keys =
+    ["schema", "seed", "measures", "value_at_risk", "margin", "compare", "listed", "stress"] + factorKeys
   static let mostPaths = 100_000_000
   static let mostEntries = 10_000
 
   static func read(_ tree: Tree) throws(DocumentError) -> RunPlan {
     do throws(ReadingFault) {
-      let root = try ObjectReader(tree.node, at: "", in: tree, keys: keys, notBuilt: ["volatility_factors"])
+      let root = try ObjectReader(tree.node, at: "", in: tree, keys: keys)
       try root.schema("plimsoll.run/1")
       var plan = RunPlan()
       if root["seed"] != nil { plan.seed = try seed(root) }
       if root["measures"] != nil { plan.measures = try measures(root) }
       if root["value_at_risk"] != nil { plan.valueAtRisk = try valueAtRisk(root) }
+      let factors = try factors(root)
+      for place in plan.valueAtRisk.indices { plan.valueAtRisk[place].factors = factors }
       if plan.valueAtRisk.isEmpty, plan.measures.contains(.valueAtRisk) {
         throw root.fault(
           "value_at_risk", .missing,

@@ -1,0 +1,163 @@
+import PortfolioValuation
+import RiskNumerics
+
+extension ProfitTable {
+  /// Prices all rows on a run of paths.
+  ///
+  /// - Returns: row-major, `rowCount` rows of `paths.width` numbers.
+  func block(on paths: PathBlock) -> [Double] {
+    let width = paths.width
+    var table = [Double](repeating: 0, count: rowCount * width)
+    let end = PathEnd(paths, factors: risk.volatilities.count, step: grid.seconds.count - 1)
+    for factor in risk.assets.indices {
+      let start = factor * width
+      let moves = end.multipliers[factor]
+      for path in 0..<width { table[start + path] = moves[path] - 1 }
+    }
+    var values = [Double](repeating: 0, count: width)
+    for (index, row) in rows.enumerated() {
+      price(row, paths, end, into: &values)
+      let start = (risk.assets.count + index) * width
+      for path in 0..<width { table[start + path] = values[path] }
+    }
+    return table
+  }
+
+  /// Prices some rows on given paths of some factors.
+  ///
+  /// - Parameters:
+  ///   - paths: one step to the horizon, of the factors `factors` in their order.
+  ///   - places: of rows that do not read the path before its end (`readsPath`) and depend on these factors.
+  /// - Returns: row-major, in the order of `places`; NaN where a row's factor is not among them.
+  func block(_ paths: PathBlock, factors: [Int], rows places: [Int]) -> [Double] {
+    var table: [Double] = []
+    table.reserveCapacity(places.count * paths.width)
+    var values = [Double](repeating: 0, count: paths.width)
+    let end = PathEnd(paths, of: factors, among: risk.volatilities.count)
+    for place in places {
+      let factor = factor(ofRow: place)
+      if !factors.contains(factor) {
+        for path in values.indices { values[path] = .nan }
+      } else if place < risk.assets.count {
+        let moves = end.multipliers[factor]
+        for path in values.indices { values[path] = moves[path] - 1 }
+      } else {
+        price(rows[place - risk.assets.count], paths, end, into: &values)
+      }
+      table += values
+    }
+    return table
+  }
+
+  /// The spot that a row depends on, as a place among the moving factors.
+  func factor(ofRow place: Int) -> Int {
+    place < risk.assets.count ? place : rows[place - risk.assets.count].factor
+  }
+
+  /// Whether a row reads the path before its end.
+  func readsPath(ofRow place: Int) -> Bool {
+    guard place >= risk.assets.count else { return false }
+    switch rows[place - risk.assets.count].pricing {
+    case .alive, .forward, .inverseForward: return false
+    case .expiredOption, .settledLinear, .settledInverse: return true
+    }
+  }
+
+  /// Where each row under spots alone starts, and its slope, by a central difference of one basis point.
+  ///
+  /// - Complexity: three paths.
+  func anchored() -> [Anchor?] {
+    let factors = risk.volatilities.count
+    let step = 1e-4
+    let spots = risk.assets.count
+    let moves = (0..<factors).flatMap { factor -> [Double] in
+      factor < spots ? [0, step, -step] : [0, 0, 0]
+    }
+    let logs = grid.seconds.flatMap { _ in moves }
+    let paths = PathBlock(width: 3, factors: factors, logs: logs)
+    let end = PathEnd(paths, factors: factors, step: grid.seconds.count - 1)
+    let span = Elementary.exp(step) - Elementary.exp(-step)
+    var values = [0.0, 0, 0]
+    let own = rows.map { row -> Anchor? in
+      guard row.moves.isEmpty else { return nil }
+      price(row, paths, end, into: &values)
+      return Anchor(factor: row.factor, start: values[0], slope: (values[1] - values[2]) / span)
+    }
+    return (0..<spots).map { Anchor?.some(Anchor(factor: $0, start: 0, slope: 1)) } + own
+  }
+
+  private func price(_ row: Row, _ paths: PathBlock, _ end: PathEnd, into values: inout [Double]) {
+    let it = row.instrument
+    let spot = it.spot / it.quoteSpot
+    let sign = it.isCall ? 1.0 : -1.0
+    let last = end.multipliers[row.factor]
+    switch row.pricing {
+    case .alive(let deviation, let scale):
+      priceAlive(row, deviation, scale, end, into: &values)
+    case .expiredOption(let step):
+      let settled = paths.multiplier(row.factor, step: step)
+      for path in values.indices {
+        let final = spot * settled[path]
+        // A coin payoff is kept in coin: its worth moves on with the spot to the horizon.
+        let worth = it.isInverse ? it.spot * last[path] / final : it.quoteSpot
+        values[path] = it.multiplier * max(0, sign * (final - it.strike)) * worth - it.unit
+      }
+    case .settledLinear(let step):
+      let settled = paths.multiplier(row.factor, step: step)
+      for path in values.indices {
+        values[path] = it.quoteSpot * it.multiplier * (spot * settled[path] - it.forward)
+      }
+    case .settledInverse(let step):
+      let settled = paths.multiplier(row.factor, step: step)
+      for path in values.indices {
+        let then = it.spot * last[path] / (spot * settled[path])
+        values[path] = -it.multiplier * (then - it.spot / it.forward)
+      }
+    case .forward:
+      let moved = end.exponential(of: end.sum(end.logs[row.factor], row.moves.forward))
+      for path in values.indices { values[path] = it.unit * (moved[path] - 1) }
+    case .inverseForward:
+      let moved = end.exponential(row.moves.forward)
+      for path in values.indices {
+        values[path] = -it.multiplier * (it.spot / it.forward) * (1 / moved[path] - 1)
+      }
+    }
+  }
+
+  /// The change of an option that outlives the horizon.
+  ///
+  /// What early exercise adds is a function of the spot alone, tabulated at today's volatility, yield and rate: it
+  /// follows none of the factors beside the spot, while the European value and the bound by exercise do.
+  private func priceAlive(
+    _ row: Row, _ deviation: Double, _ scale: Double, _ end: PathEnd, into values: inout [Double]
+  ) {
+    let it = row.instrument
+    let moves = row.moves
+    let sign = it.isCall ? 1.0 : -1.0
+    let spot = end.multipliers[row.factor]
+    var span = values.mutableSpan
+    let isFixed = moves.level == nil && moves.skew == nil
+    let logs = moves.forward.isEmpty ? end.logs[row.factor] : end.sum(end.logs[row.factor], moves.forward)
+    let forwards = moves.forward.isEmpty ? spot : end.exponential(of: logs)
+    if isFixed {
+      BlackKernels.path(
+        logMultiplier: logs.span, multiplier: forwards.span, forward: it.forward, strike: it.strike,
+        standardDeviation: deviation, sign: sign, scale: scale, into: &span)
+    } else {
+      let deviations = end.deviations(deviation, moves)
+      BlackKernels.path(
+        logMultiplier: logs.span, multiplier: forwards.span, standardDeviation: deviations.span,
+        forward: it.forward, strike: it.strike, sign: sign, scale: scale, into: &span)
+    }
+    if !moves.scale.isEmpty {
+      let factors = end.exponential(moves.scale)
+      for path in values.indices { values[path] *= factors[path] }
+    }
+    if it.isAmerican {
+      for path in values.indices {
+        values[path] = it.american(values[path], premium: row.premium, multiplier: spot[path])
+      }
+    }
+    for path in values.indices { values[path] -= it.unit }
+  }
+}
