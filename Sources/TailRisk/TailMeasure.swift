@@ -53,7 +53,7 @@ public enum TailMeasures {
       return try MonteCarloEngine(
         book: book, plan: plan, seed: seed, net: net, team: team, isStopped: isStopped)
     case .parametric, .cornishFisher, .deltaGamma:
-      throw .unsupported(field: "method", value: plan.method.rawValue)
+      return try SensitivityEngine(book: book, plan: plan, net: net, team: team, isStopped: isStopped)
     }
   }
 
@@ -64,8 +64,7 @@ public enum TailMeasures {
     switch plan.method {
     case .monteCarlo where plan.varianceReduction != .none: try TiltedEngine.check(book, plan: plan)
     case .monteCarlo, .historical, .filteredHistorical: try MonteCarloEngine.check(book, plan: plan)
-    case .parametric, .cornishFisher, .deltaGamma:
-      throw .unsupported(field: "method", value: plan.method.rawValue)
+    case .parametric, .cornishFisher, .deltaGamma: try SensitivityEngine.check(book, plan: plan)
     }
   }
 }
