@@ -194,7 +194,8 @@ public struct WalkForward: Sendable {
         + "used.",
       "A row of the history counts as one day, whatever the calendar says between two of them.",
       "Profit and loss is the book valued again one horizon later: spots moved by the closes, volatilities kept "
-        + "with their strike, time gone by, what expired settled.",
+        + "with their strike, time gone by, what expired settled. Volatilities, rates and bases that a forecast moves "
+        + "stay still in it.",
       "Horizons of several days do not overlap.",
       "P-values of Z1 and Z2 take losses beyond the value at risk to be exponential with the forecast's own mean.",
     ]
