@@ -71,8 +71,8 @@ bench: toolchain packages ## measure speed, one JSON line a benchmark
 extremes: toolchain packages ## ten million random options: finite figures or a refusal by name
 	@PLIMSOLL_EXTREMES=10000000 $(SWIFT) test $(RELEASE) --disable-testable-imports --filter randomExtremes
 
-coverage: toolchain packages ## a thousand repeats: how many intervals of importance sampling hold the true value at risk
-	@PLIMSOLL_COVERAGE=1000 $(SWIFT) test $(RELEASE) --disable-testable-imports --filter ReplicateCoverageTests
+coverage: toolchain packages ## a thousand repeats: how many intervals of value at risk hold the true one
+	@PLIMSOLL_COVERAGE=1000 $(SWIFT) test $(RELEASE) --disable-testable-imports --filter "ReplicateCoverageTests|CoverageTests"
 
 clean: ## remove what was built
 	@rm -rf .build $(DEMO)

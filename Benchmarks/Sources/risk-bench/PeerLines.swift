@@ -26,8 +26,7 @@ enum PeerLines {
     return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
   }
 
-  private static func time(_ work: String, _ threads: Int, _ items: Int, _ body: () -> Void) {
-    let runs = 9
+  private static func time(_ work: String, _ threads: Int, _ items: Int, runs: Int = 9, _ body: () -> Void) {
     var spent: [Double] = []
     for _ in 0..<runs {
       let start = threads > 1 ? wallTime() : processorTime()
@@ -107,13 +106,21 @@ enum PeerLines {
     }
   }
 
-  /// Prints a line for each data set that is there.
+  private static func valueAtRisk(_ threads: Int) {
+    guard let bench = MonteCarloBench() else { return }
+    time("mc_var_1e8", threads, MonteCarloBench.options * MonteCarloBench.paths, runs: 5) {
+      _ = bench.run(threads: threads)
+    }
+  }
+
+  /// Prints a line for each data set that is there, and one for value at risk, which makes its own.
   static func run() {
     let folder = setting("PERF_DATA") ?? "/tmp/perf/data"
     let threads = max(1, Int(setting("THREADS") ?? "1") ?? 1)
     for level in [KernelLevel.avx2, KernelLevel.best] where KernelLevel.select(level) {
       greeks(folder, threads)
       if threads == 1 { volatilities(folder) }
+      valueAtRisk(threads)
     }
   }
 }
