@@ -201,6 +201,21 @@ struct PathCapitalTests {
     }
   }
 
+  @Test("every instruction set gives the same bits")
+  func levels() throws {
+    let accounts = CapitalBench.named.map(\.account) + PathBench.randomAccounts(20, seed: 17)
+    let valued = try PathBench.desk.valued(accounts, on: PathBench.desk.market())
+    let paths = PathBench.paths(PathBench.randomMoves(24, seed: 19), days: 1, valued: valued)
+    let chosen = KernelLevel.current
+    defer { _ = KernelLevel.select(chosen) }
+    var found: [[[[Double]]]] = []
+    for level in KernelLevel.allCases where KernelLevel.select(level) {
+      let engine = try PathBench.engine(valued, paths)
+      found.append(accounts.indices.map { engine.capitals(ofAccount: $0) })
+    }
+    for other in found.dropFirst() { #expect(other == found[0]) }
+  }
+
   @Test("a perpetual held long needs its fall and its rate at the quantile of the spot")
   func closedForm() throws {
     let account = CapitalDesk.Account(lines: [.init("BTC_USDC-PERPETUAL", 2)])
