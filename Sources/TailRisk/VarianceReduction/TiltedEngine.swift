@@ -97,6 +97,9 @@ public struct TiltedEngine: TailMeasure {
     if plan.varianceReduction != .controlVariate {
       notes.append("value_at_risk: \(name) tilts each portfolio's paths once a confidence level")
     }
+    if plan.keepsProfits, fallen < figures.count {
+      notes.append("value_at_risk: profits of weighted paths are no sample of the law and are left out")
+    }
     if fallen > 0 {
       notes.append(
         "value_at_risk: plain sampling stands in for \(name) in \(fallen) of \(figures.count) figures; "
