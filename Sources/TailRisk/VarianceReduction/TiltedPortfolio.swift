@@ -166,27 +166,24 @@ struct TiltedPortfolio: Sendable {
       ? controlled(sample, losses, weights, control, level, tail)
       : replicated(sample, losses, weights, level, tail)
     guard case .figure(var figure) = measured else { return measured }
-    var shares = [Double](repeating: 0, count: losses.count)
-    for (path, share) in sample.shares { shares[path] = share }
-    var sums = [Double](repeating: 0, count: loss.rows.count)
-    for (place, range) in blocks.enumerated() where shares[range].contains(where: { $0 != 0 }) {
+    var window = WeightedTail.window(losses: losses, weights: weights, tail: tail)
+    if window.isEmpty { window = sample.shares.suffix(1).map { ($0.path, 1) } }
+    var shares = [[Double]](repeating: [Double](repeating: 0, count: losses.count), count: 2)
+    for (path, share) in sample.shares { shares[0][path] = share }
+    for (path, share) in window { shares[1][path] = share }
+    var sums = [[Double]](repeating: [Double](repeating: 0, count: loss.rows.count), count: 2)
+    for (place, range) in blocks.enumerated()
+    where shares.contains(where: { $0[range].contains { $0 != 0 } }) {
       let profits =
         keeps
         ? kept[place]
         : loss.profits(
           sampler.draws(.paths, firstPath: range.lowerBound, count: range.count).normals, width: range.count)
-      for row in sums.indices {
-        var sum = sums[row]
-        for path in 0..<range.count where shares[range.lowerBound + path] != 0 {
-          sum += shares[range.lowerBound + path] * profits[row * range.count + path]
-        }
-        sums[row] = sum
-      }
+      for kind in shares.indices { Self.add(profits, shares[kind][range], to: &sums[kind]) }
     }
-    figure.components = components(sums, total: figure.expectedShortfall)
-    guard figure.expectedShortfall.isFinite, figure.components.allSatisfy(\.expectedShortfall.isFinite) else {
-      return .notFinite
-    }
+    let allocation = Allocation(exposure, tail: sums[0], mass: 1, window: sums[1], windowMass: 1)
+    guard figure.expectedShortfall.isFinite, allocation.isFinite else { return .notFinite }
+    allocation.fill(&figure)
     return .figure(figure)
   }
 
@@ -237,20 +234,14 @@ struct TiltedPortfolio: Sendable {
       components: [])
   }
 
-  /// Euler's parts of the expected shortfall, in order of the items; rounding goes to the largest.
-  private func components(_ sums: [Double], total: Double) -> [ValueAtRiskFigure.Component] {
-    var components: [ValueAtRiskFigure.Component] = []
-    var sum = 0.0
-    var largest = 0
-    for item in exposure.items {
-      var gain = 0.0
-      for part in item.parts { gain += part.coefficient * sums[part.row] }
-      components.append(.init(name: item.name, expectedShortfall: 0 - gain))
-      sum -= gain
-      let last = components.count - 1
-      if gain.magnitude > components[largest].expectedShortfall.magnitude { largest = last }
+  /// Adds the profits of a block's rows, each path by its share.
+  private static func add(_ profits: [Double], _ shares: ArraySlice<Double>, to sums: inout [Double]) {
+    let paths = shares.indices.filter { shares[$0] != 0 }
+    for row in sums.indices {
+      let start = row * shares.count - shares.startIndex
+      var sum = sums[row]
+      for path in paths { sum += shares[path] * profits[start + path] }
+      sums[row] = sum
     }
-    if !components.isEmpty { components[largest].expectedShortfall += total - sum }
-    return components
   }
 }

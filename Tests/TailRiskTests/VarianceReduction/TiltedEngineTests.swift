@@ -51,6 +51,21 @@ import Testing
     #expect(figure.expectedShortfall >= figure.valueAtRisk)
     let sum = figure.components.reduce(0) { $0 + $1.expectedShortfall }
     #expect(abs(sum - figure.expectedShortfall) <= 1e-12 * abs(figure.expectedShortfall))
+    for parts in [figure.components, figure.byUnderlying, figure.byRiskClass] {
+      let gross = parts.reduce(0) { $0 + abs($1.valueAtRisk ?? 0) }
+      let sum = try parts.reduce(0) { $0 + (try #require($1.valueAtRisk)) }
+      #expect(abs(sum - figure.valueAtRisk) <= 1e-12 * gross)
+    }
+    // Twenty thousand plain paths know the parts to some per cent of the whole.
+    let plain = try #require(
+      try measure(strangles, plan(.none, paths: 20_000)).figures(ofAccount: 0).first)
+    #expect(figure.components.map(\.name) == plain.components.map(\.name))
+    for (one, other) in zip(
+      figure.components + figure.byRiskClass, plain.components + plain.byRiskClass)
+    {
+      #expect(one.name == other.name)
+      #expect(abs(one.expectedShortfall - other.expectedShortfall) < 0.2 * plain.expectedShortfall)
+    }
   }
 
   @Test("ten coins have the value at risk and expected shortfall of the lognormal law", arguments: reductions)
