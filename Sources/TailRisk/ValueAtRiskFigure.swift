@@ -16,7 +16,7 @@ public struct ValueAtRiskFigure: Hashable, Sendable {
 
     public var kind: Kind
     /// Coverage: exact for order statistics (at least the 0.95 asked for where the sample allows), nominal for
-    /// replicates, 1 for a certified bound.
+    /// replicates and under a control variate, 1 for a certified bound.
     public var confidence: Double
     public var lower: Double
     public var upper: Double

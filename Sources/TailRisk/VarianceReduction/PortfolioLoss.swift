@@ -5,7 +5,7 @@ import RiskNumerics
 struct PortfolioLoss: Sendable {
   private let table: ProfitTable
   private let lossFactors: [Double]
-  /// Rows of the table that it holds, in the order of its exposure.
+  /// Rows of the table that it holds, in the order of its exposure, then those that its classes of risk read.
   let rows: [Int]
   /// Moving factors that it depends on, increasing.
   let factors: [Int]
@@ -26,13 +26,14 @@ struct PortfolioLoss: Sendable {
   ///
   /// - Parameters:
   ///   - span: standard deviations of the difference, > 0.
+  ///   - exposure: over blocks of width 1, so that its starts are rows of the table.
   ///   - table: one step to the horizon.
   /// - Complexity: rows × (2 factors + 1) prices and O(factors³).
   init?(_ exposure: Exposure, table: ProfitTable, span: Double) {
     self.table = table
-    rows = exposure.rows
+    rows = exposure.sumStarts
     lossFactors = exposure.lossFactors
-    factors = Set(exposure.rows.map { table.factor(ofRow: $0) }).sorted()
+    factors = Set(exposure.sumStarts.map { table.factor(ofRow: $0) }).sorted()
     let risk = table.risk
     let years = table.grid.horizonSeconds / 31_536_000
     let deviations = factors.map { risk.volatilities[$0] * years.squareRoot() }

@@ -2,15 +2,16 @@ public import MarketModel
 public import PortfolioValuation
 public import RiskNumerics
 
-/// Value at risk by importance sampling: each portfolio and level on paths of its own.
+/// Value at risk by importance sampling or with a control variate: each portfolio and level on paths of its own.
 ///
 /// The law is that of `MonteCarloEngine`, and so are the prices. For each portfolio and confidence level the loss is
 /// replaced by a form quadratic in its factors (`PortfolioLoss`), the form's tilt leads nine tenths of the paths to
 /// the tail (`ExponentialTilt`; Glasserman, Heidelberger and Shahabuddin 2000), and the losses, revalued in full,
-/// are weighted by likelihood ratios. `importance_stratified` also spreads the paths evenly over Q.
+/// are weighted by likelihood ratios. `importance_stratified` also spreads the paths evenly over Q. `control_variate`
+/// draws from the natural law and weights paths so that the form's exact tail is met (`ControlVariate`).
 ///
-/// Errors and intervals come from `replicates` independent replicates of paths/replicates each. Where a pilot of
-/// 2,000 paths does not show at most half of plain sampling's variance, where a replicate would have fewer than
+/// Errors and intervals come from `replicates` independent replicates of paths/replicates each, of a control variate
+/// from its one sample. Where a pilot of 2,000 paths (the sample itself, with a control variate) does not show at most half of plain sampling's variance, where a replicate would have fewer than
 /// 10 effective paths in the tail, and where something held expires inside the horizon, the figure is plain
 /// sampling's to the bit and says why (`SamplingUse.fallback`).
 ///
@@ -25,8 +26,7 @@ public struct TiltedEngine: TailMeasure {
 
   /// Samples the plan for every account and for the book.
   ///
-  /// - Parameters: as `MonteCarloEngine.init`; the plan's `varianceReduction` is `importance` or
-  ///   `importance_stratified`.
+  /// - Parameters: as `MonteCarloEngine.init`; the plan's `varianceReduction` is not `none`.
   /// - Throws: as `MonteCarloEngine.init`; `unsupported` for another reduction.
   /// - Complexity: for each portfolio and level (paths + pilot) × rows held, with plain sampling of the whole book
   ///   beside it where a figure falls back.
@@ -93,7 +93,13 @@ public struct TiltedEngine: TailMeasure {
     }
     let fallen = figures.count { $0.sampling?.fallback != nil }
     let name = plan.varianceReduction.rawValue
-    var notes = ["value_at_risk: \(name) tilts each portfolio's paths once a confidence level"]
+    var notes: [String] = []
+    if plan.varianceReduction != .controlVariate {
+      notes.append("value_at_risk: \(name) tilts each portfolio's paths once a confidence level")
+    }
+    if plan.keepsProfits, fallen < figures.count {
+      notes.append("value_at_risk: profits of weighted paths are no sample of the law and are left out")
+    }
     if fallen > 0 {
       notes.append(
         "value_at_risk: plain sampling stands in for \(name) in \(fallen) of \(figures.count) figures; "
@@ -120,7 +126,7 @@ public struct TiltedEngine: TailMeasure {
   ///
   /// - Throws: as `init` does.
   public static func check(_ book: Book, plan: ValueAtRiskPlan) throws(TailRiskError) {
-    guard plan.varianceReduction == .importance || plan.varianceReduction == .importanceStratified else {
+    guard plan.varianceReduction != .none else {
       throw .unsupported(field: "variance_reduction", value: plan.varianceReduction.rawValue)
     }
     try MonteCarloEngine.check(book, plan: plain(plan))

@@ -29,8 +29,10 @@ struct TiltedPortfolio: Sendable {
   let plan: ValueAtRiskPlan
   let stream: RandomStream
 
+  /// Independent replicates; a control variate tells its error from one sample.
+  private var replicates: Int { plan.varianceReduction == .controlVariate ? 1 : max(1, plan.replicates) }
   /// Paths of one replicate.
-  private var replicatePaths: Int { plan.paths / max(1, plan.replicates) }
+  private var replicatePaths: Int { plan.paths / replicates }
 
   /// The figure of a level.
   ///
@@ -44,10 +46,10 @@ struct TiltedPortfolio: Sendable {
       return .plain(
         reason: "\(name?.text ?? "an instrument") expires inside the horizon; the tilt knows its end only")
     }
-    guard plan.replicates >= 2, replicatePaths >= Self.fewestPaths else {
+    guard replicatePaths >= Self.fewestPaths else {
       return .plain(
         reason:
-          "\(plan.paths) paths in \(plan.replicates) replicates leave fewer than \(Self.fewestPaths) each"
+          "\(plan.paths) paths in \(replicates) replicates leave fewer than \(Self.fewestPaths) each"
       )
     }
     let tail = Double(level.denominator - level.numerator) / Double(level.denominator)
@@ -56,6 +58,10 @@ struct TiltedPortfolio: Sendable {
     guard let loss = PortfolioLoss(exposure, table: table, span: span) else { return .notFinite }
     guard let tilt = ExponentialTilt(loss.form, tail: tail) else {
       return .plain(reason: "its delta-gamma form has no tail to tilt to")
+    }
+    if plan.varianceReduction == .controlVariate {
+      return run(
+        TiltedSampler(form: loss.form, tilt: tilt, stream: stream, natural: 1), loss, level, tail)
     }
     let pilot = TiltedSampler(form: loss.form, tilt: tilt, stream: stream, natural: 0.5)
     switch Self.verdict(pilot, loss, tail: tail, plan: plan) {
@@ -126,7 +132,7 @@ struct TiltedPortfolio: Sendable {
   /// each other up to one path, so that all have the same share of natural draws.
   private var blocks: [Range<Int>] {
     let count = (replicatePaths + Self.blockWidth - 1) / Self.blockWidth
-    return (0..<plan.replicates).flatMap { replicate in
+    return (0..<replicates).flatMap { replicate in
       (0..<count).map { block in
         let start = replicate * replicatePaths
         return start + replicatePaths * block / count..<start + replicatePaths * (block + 1) / count
@@ -138,54 +144,58 @@ struct TiltedPortfolio: Sendable {
     _ sampler: TiltedSampler, _ loss: PortfolioLoss, _ level: ConfidenceLevel, _ tail: Double
   ) -> Outcome {
     let blocks = blocks
-    let keeps = loss.rows.count * replicatePaths * plan.replicates * 8 <= Self.keptBytes
-    var (losses, weights, kept): ([Double], [Double], [[Double]]) = ([], [], [])
+    let keeps = loss.rows.count * replicatePaths * replicates * 8 <= Self.keptBytes
+    var (losses, weights, values, kept): ([Double], [Double], [Double], [[Double]]) = ([], [], [], [])
     for range in blocks {
       let draws = sampler.draws(.paths, firstPath: range.lowerBound, count: range.count)
       let profits = loss.profits(draws.normals, width: range.count)
       losses += loss.losses(profits, width: range.count)
       weights += draws.ratios
+      values += draws.values
       if keeps { kept.append(profits) }
     }
+    guard losses.allSatisfy(\.isFinite) else { return .notFinite }
+    let control =
+      plan.varianceReduction == .controlVariate ? ControlVariate(values, form: loss.form, tail: tail) : nil
+    if let control { weights = control.weights }
     guard let sample = WeightedTail(losses: losses[...], weights: weights[...], tail: tail) else {
-      return losses.allSatisfy(\.isFinite) ? .plain(reason: "its weights have no tail") : .notFinite
+      return .plain(reason: "its weights have no tail")
     }
-    guard var figure = figure(sample, losses, weights, level, tail) else {
-      return .plain(reason: "a replicate has no tail")
-    }
-    var shares = [Double](repeating: 0, count: losses.count)
-    for (path, share) in sample.shares { shares[path] = share }
-    var sums = [Double](repeating: 0, count: loss.rows.count)
-    for (place, range) in blocks.enumerated() where shares[range].contains(where: { $0 != 0 }) {
+    let measured =
+      plan.varianceReduction == .controlVariate
+      ? controlled(sample, losses, weights, control, level, tail)
+      : replicated(sample, losses, weights, level, tail)
+    guard case .figure(var figure) = measured else { return measured }
+    var window = WeightedTail.window(losses: losses, weights: weights, tail: tail)
+    if window.isEmpty { window = sample.shares.suffix(1).map { ($0.path, 1) } }
+    var shares = [[Double]](repeating: [Double](repeating: 0, count: losses.count), count: 2)
+    for (path, share) in sample.shares { shares[0][path] = share }
+    for (path, share) in window { shares[1][path] = share }
+    var sums = [[Double]](repeating: [Double](repeating: 0, count: loss.rows.count), count: 2)
+    for (place, range) in blocks.enumerated()
+    where shares.contains(where: { $0[range].contains { $0 != 0 } }) {
       let profits =
         keeps
         ? kept[place]
         : loss.profits(
           sampler.draws(.paths, firstPath: range.lowerBound, count: range.count).normals, width: range.count)
-      for row in sums.indices {
-        var sum = sums[row]
-        for path in 0..<range.count where shares[range.lowerBound + path] != 0 {
-          sum += shares[range.lowerBound + path] * profits[row * range.count + path]
-        }
-        sums[row] = sum
-      }
+      for kind in shares.indices { Self.add(profits, shares[kind][range], to: &sums[kind]) }
     }
-    figure.components = components(sums, total: figure.expectedShortfall)
-    guard figure.expectedShortfall.isFinite, figure.components.allSatisfy(\.expectedShortfall.isFinite) else {
-      return .notFinite
-    }
+    let allocation = Allocation(exposure, tail: sums[0], mass: 1, window: sums[1], windowMass: 1)
+    guard figure.expectedShortfall.isFinite, allocation.isFinite else { return .notFinite }
+    allocation.fill(&figure)
     return .figure(figure)
   }
 
   /// The figure without its components: estimates from all paths, their errors from the replicates.
-  private func figure(
+  private func replicated(
     _ sample: WeightedTail, _ losses: [Double], _ weights: [Double], _ level: ConfidenceLevel, _ tail: Double
-  ) -> ValueAtRiskFigure? {
+  ) -> Outcome {
     var (values, shortfalls, probabilities): ([Double], [Double], [Double]) = ([], [], [])
-    for replicate in 0..<plan.replicates {
+    for replicate in 0..<replicates {
       let range = replicate * replicatePaths..<(replicate + 1) * replicatePaths
       guard let part = WeightedTail(losses: losses[range], weights: weights[range], tail: tail) else {
-        return nil
+        return .plain(reason: "a replicate has no tail")
       }
       values.append(part.valueAtRisk)
       shortfalls.append(part.expectedShortfall)
@@ -194,42 +204,44 @@ struct TiltedPortfolio: Sendable {
     }
     guard let value = ReplicateSpread(values), let shortfall = ReplicateSpread(shortfalls),
       let probability = ReplicateSpread(probabilities)
-    else { return nil }
+    else { return .plain(reason: "one replicate tells no error") }
     // Strata make paths dependent, so that only replicates show their gain.
     let isStratified = plan.varianceReduction == .importanceStratified
     let variance =
       isStratified
       ? probability.variance * Double(replicatePaths)
       : sample.secondMoment - sample.probability * sample.probability
-    return ValueAtRiskFigure(
+    var figure = figure(sample, level, varianceRatio: variance > 0 ? tail * (1 - tail) / variance : nil)
+    figure.standardError = value.standardError
+    figure.expectedShortfallStandardError = shortfall.standardError
+    figure.interval.lower = sample.valueAtRisk - value.halfWidth
+    figure.interval.upper = sample.valueAtRisk + value.halfWidth
+    return .figure(figure)
+  }
+
+  /// The figure without its errors and components.
+  func figure(_ sample: WeightedTail, _ level: ConfidenceLevel, varianceRatio: Double?) -> ValueAtRiskFigure {
+    ValueAtRiskFigure(
       method: plan.method.rawValue, confidence: level, horizonDays: plan.horizonDays,
       valueAtRisk: sample.valueAtRisk, expectedShortfall: max(sample.valueAtRisk, sample.expectedShortfall),
-      standardError: value.standardError, expectedShortfallStandardError: shortfall.standardError, rank: nil,
+      standardError: nil, expectedShortfallStandardError: nil, rank: nil,
       interval: ValueAtRiskFigure.Interval(
-        kind: .replicates, confidence: 0.95, lower: sample.valueAtRisk - value.halfWidth,
-        upper: sample.valueAtRisk + value.halfWidth),
+        kind: .replicates, confidence: 0.95, lower: sample.valueAtRisk, upper: sample.valueAtRisk),
       sampling: SamplingUse(
-        kind: plan.sampling.rawValue, paths: replicatePaths * plan.replicates,
-        varianceReduction: plan.varianceReduction, replicates: plan.replicates,
-        effectiveSampleSize: sample.effectivePaths,
-        varianceRatio: variance > 0 ? tail * (1 - tail) / variance : nil),
+        kind: plan.sampling.rawValue, paths: replicatePaths * replicates,
+        varianceReduction: plan.varianceReduction, replicates: replicates,
+        effectiveSampleSize: sample.effectivePaths, varianceRatio: varianceRatio),
       components: [])
   }
 
-  /// Euler's parts of the expected shortfall, in order of the items; rounding goes to the largest.
-  private func components(_ sums: [Double], total: Double) -> [ValueAtRiskFigure.Component] {
-    var components: [ValueAtRiskFigure.Component] = []
-    var sum = 0.0
-    var largest = 0
-    for item in exposure.items {
-      var gain = 0.0
-      for part in item.parts { gain += part.coefficient * sums[part.row] }
-      components.append(.init(name: item.name, expectedShortfall: 0 - gain))
-      sum -= gain
-      let last = components.count - 1
-      if gain.magnitude > components[largest].expectedShortfall.magnitude { largest = last }
+  /// Adds the profits of a block's rows, each path by its share.
+  private static func add(_ profits: [Double], _ shares: ArraySlice<Double>, to sums: inout [Double]) {
+    let paths = shares.indices.filter { shares[$0] != 0 }
+    for row in sums.indices {
+      let start = row * shares.count - shares.startIndex
+      var sum = sums[row]
+      for path in paths { sum += shares[path] * profits[start + path] }
+      sums[row] = sum
     }
-    if !components.isEmpty { components[largest].expectedShortfall += total - sum }
-    return components
   }
 }

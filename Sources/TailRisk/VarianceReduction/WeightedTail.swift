@@ -60,6 +60,31 @@ struct WeightedTail: Sendable {
     self.shares = shares
   }
 
+  /// Paths around the value at risk and what each counts when it is split into parts; the counts sum to 1.
+  ///
+  /// As `QuantileWindow`, in mass instead of ranks: weight × (1 − (d/h)²), d the distance of a path's mass from 1 − c and h
+  /// that of the 95 % interval of a plain sample of this size, at most half of 1 − c.
+  static func window(
+    losses: [Double], weights: [Double], tail: Double
+  ) -> [(path: Int, share: Double)] {
+    let size = Double(losses.count)
+    let reach = min(tail / 2, 1.959963984540054 * (tail * (1 - tail) / max(1, size)).squareRoot())
+    let order = losses.indices.sorted { losses[$1] < losses[$0] || (losses[$0] == losses[$1] && $0 < $1) }
+    var window: [(path: Int, share: Double)] = []
+    var (mass, total) = (0.0, 0.0)
+    for path in order {
+      let own = weights[path] / size
+      let distance = (mass + own / 2 - tail) / reach
+      mass += own
+      if distance >= 1 { break }
+      let share = own * (1 - distance * distance)
+      guard distance > -1, share > 0 else { continue }
+      window.append((path, share))
+      total += share
+    }
+    return total > 0 ? window.map { ($0.path, $0.share / total) } : []
+  }
+
   /// P̂(L > x) of a part of the sample.
   static func probability(
     losses: ArraySlice<Double>, weights: ArraySlice<Double>, beyond value: Double

@@ -51,6 +51,21 @@ import Testing
     #expect(figure.expectedShortfall >= figure.valueAtRisk)
     let sum = figure.components.reduce(0) { $0 + $1.expectedShortfall }
     #expect(abs(sum - figure.expectedShortfall) <= 1e-12 * abs(figure.expectedShortfall))
+    for parts in [figure.components, figure.byUnderlying, figure.byRiskClass] {
+      let gross = parts.reduce(0) { $0 + abs($1.valueAtRisk ?? 0) }
+      let sum = try parts.reduce(0) { $0 + (try #require($1.valueAtRisk)) }
+      #expect(abs(sum - figure.valueAtRisk) <= 1e-12 * gross)
+    }
+    // Twenty thousand plain paths know the parts to some per cent of the whole.
+    let plain = try #require(
+      try measure(strangles, plan(.none, paths: 20_000)).figures(ofAccount: 0).first)
+    #expect(figure.components.map(\.name) == plain.components.map(\.name))
+    for (one, other) in zip(
+      figure.components + figure.byRiskClass, plain.components + plain.byRiskClass)
+    {
+      #expect(one.name == other.name)
+      #expect(abs(one.expectedShortfall - other.expectedShortfall) < 0.2 * plain.expectedShortfall)
+    }
   }
 
   @Test("ten coins have the value at risk and expected shortfall of the lognormal law", arguments: reductions)
@@ -124,10 +139,29 @@ import Testing
     }
   }
 
+  @Test("a control variate leaves less than half of the variance, and its interval is one of the sample")
+  func controlVariate() throws {
+    let figure = try #require(try measure(strangles, plan(.controlVariate)).figures(ofAccount: 0).first)
+    let use = try #require(figure.sampling)
+    print(figure.valueAtRisk, figure.interval, use)
+    #expect(use.fallback == nil && use.replicates == 1 && use.paths == 10_000)
+    #expect(try #require(use.varianceRatio) > 2)
+    #expect(figure.interval.kind == .orderStatistics)
+    let exact = try #require(
+      try measure(strangles, plan(.importanceStratified, paths: 200_000)).figures(ofAccount: 0).first)
+    // The wider of the two errors is the control variate's.
+    #expect(abs(figure.valueAtRisk - exact.valueAtRisk) < 4 * (try #require(figure.standardError)))
+    #expect(
+      abs(figure.expectedShortfall - exact.expectedShortfall)
+        < 4 * (try #require(figure.expectedShortfallStandardError)))
+    let sum = figure.components.reduce(0) { $0 + $1.expectedShortfall }
+    #expect(abs(sum - figure.expectedShortfall) <= 1e-12 * abs(figure.expectedShortfall))
+  }
+
   @Test("neither threads nor other accounts nor other levels change a bit")
   func sameBits() throws {
     let sample = SampleBook.random(accounts: 12, positions: 10, seed: 5)
-    for reduction in Self.reductions {
+    for reduction in Self.reductions + [.controlVariate] {
       let plan = plan(reduction, ["0.95", "0.99"], paths: 4_000)
       let one = try measure(sample, plan, threads: 1)
       let three = try measure(sample, plan, threads: 3)
@@ -150,7 +184,7 @@ import Testing
     let market = try #require(strangles.book())
     for change in [
       { (plan: inout ValueAtRiskPlan) in plan.distribution = .studentT }, { $0.sampling = .sobol },
-      { $0.replicates = 8 }, { $0.varianceReduction = .controlVariate },
+      { $0.replicates = 8 },
     ] {
       var plan = plan(.importance)
       change(&plan)
