@@ -167,7 +167,8 @@ import Testing
   func marginal(method: ValueAtRiskPlan.Method) throws {
     var sample = SampleBook()
     sample.positions = [
-      (0, "BTC_USDC-91-65010-C", 3, nil), (0, "ETH-91-1890-P", -80, nil), (0, "BTC-PERPETUAL", -113_000, 64_000),
+      (0, "BTC_USDC-91-65010-C", 3, nil), (0, "ETH-91-1890-P", -80, nil),
+      (0, "BTC-PERPETUAL", -113_000, 64_000),
     ]
     // Curvatures of opposite sign: the skewnesses nearly cancel, which the expansion needs.
     sample.balances = [(0, "ETH", -32)]
