@@ -7,22 +7,6 @@ public enum Measure: String, Sendable, CaseIterable {
   case liquidation
 }
 
-/// One named stress: relative moves of every spot and every volatility.
-public struct StressScenario: Hashable, Sendable {
-  public let name: Identifier
-  /// Relative move of spot, forwards and marks; > -1.
-  public let spot: Double
-  /// Relative move of every volatility; > -1.
-  public let volatility: Double
-
-  /// A stress from its moves.
-  public init(name: Identifier, spot: Double, volatility: Double) {
-    self.name = name
-    self.spot = spot
-    self.volatility = volatility
-  }
-}
-
 /// How far the margin of an account is taken apart: what is dear is worked out only where it was asked for.
 public enum MarginDetail: String, Sendable, CaseIterable {
   /// Requirements, capital and the split of the saving.
@@ -67,6 +51,8 @@ public struct RunPlan: Hashable, Sendable {
   /// What the run says of listed underlyings.
   public var listed: ListedPlan
   public var stress: [StressScenario]
+  /// Losses of which the most likely cause is looked for.
+  public var reverseStress: [ReverseStressPlan]
 
   /// A plan from its parts; the default computes everything.
   public init(
@@ -76,7 +62,7 @@ public struct RunPlan: Hashable, Sendable {
     comparison: ComparisonPlan = ComparisonPlan(), comparisonsBeside: [ComparisonPlan] = [],
     rankedModels: [String] = [], marginDetail: MarginDetail = .summary, stated: Stated = [],
     listed: ListedPlan = ListedPlan(),
-    stress: [StressScenario] = StressScenario.standard
+    stress: [StressScenario] = StressScenario.standard, reverseStress: [ReverseStressPlan] = []
   ) {
     self.seed = seed
     self.measures = measures
@@ -89,15 +75,6 @@ public struct RunPlan: Hashable, Sendable {
     self.stated = stated
     self.listed = listed
     self.stress = stress
-  }
-}
-
-extension StressScenario {
-  /// The stresses of a run that names none: a crash, a rally, and a calm market that falls asleep.
-  public static var standard: [StressScenario] {
-    [("crash", -0.2, 0.3), ("rally", 0.2, 0.1), ("volatility-collapse", 0, -0.3)]
-      .compactMap { name, spot, volatility in
-        Identifier(name).map { StressScenario(name: $0, spot: spot, volatility: volatility) }
-      }
+    self.reverseStress = reverseStress
   }
 }

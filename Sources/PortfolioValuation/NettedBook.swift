@@ -13,6 +13,8 @@ public struct NettedBook: Sendable {
   public private(set) var value: [ExactSum]
   /// Non-cash balances, one entry an asset of the market.
   public private(set) var balance: [ExactSum]
+  /// Balances of stable assets, one entry an asset of the market: cash that moves only where a peg breaks.
+  public private(set) var stableBalance: [ExactSum]
 
   /// The net holdings of a valued book.
   ///
@@ -27,9 +29,10 @@ public struct NettedBook: Sendable {
       effectiveQuantity[holding.instrument].add(holding.effectiveQuantity)
       value[holding.instrument].add(holding.value)
     }
-    for entry in book.balances where !entry.isCash {
+    stableBalance = balance
+    for entry in book.balances {
       guard let asset = entry.assetIndex else { continue }
-      balance[asset].add(entry.quantity)
+      if entry.isCash { stableBalance[asset].add(entry.quantity) } else { balance[asset].add(entry.quantity) }
     }
   }
 
@@ -44,7 +47,10 @@ public struct NettedBook: Sendable {
       effectiveQuantity[place].add(other.effectiveQuantity[place])
       value[place].add(other.value[place])
     }
-    for place in balance.indices { balance[place].add(other.balance[place]) }
+    for place in balance.indices {
+      balance[place].add(other.balance[place])
+      stableBalance[place].add(other.stableBalance[place])
+    }
     return true
   }
 }

@@ -157,16 +157,3 @@ public struct FactorUse: Hashable, Sendable {
     self.reason = reason
   }
 }
-
-/// The profit and loss of one stress.
-public struct StressFigure: Hashable, Sendable {
-  public var scenario: Identifier
-  /// Signed, base currency.
-  public var profitAndLoss: Double
-
-  /// A figure from its number.
-  public init(scenario: Identifier, profitAndLoss: Double) {
-    self.scenario = scenario
-    self.profitAndLoss = profitAndLoss
-  }
-}
