@@ -11,13 +11,16 @@ package enum CapitalStates {
   ///
   /// - Parameters:
   ///   - scenarios: of the portfolio model, as market states.
-  ///   - stresses: relative moves of every spot and every volatility.
+  ///   - stresses: of the run; those that do more than move every spot and every volatility by one factor each do not
+  ///     enter, for a state of the market knows no more.
   package static func states(scenarios: [MarketState], stresses: [StressScenario]) -> [MarketState] {
     [.today] + scenarios
-      + stresses.map {
-        MarketState(
-          name: $0.name.text, scenarioSet: stressSet, spotMultiplier: 1 + $0.spot,
-          volatility: $0.volatility == 0 ? .none : .relative($0.volatility))
+      + stresses.compactMap { stress in
+        stress.uniform.map {
+          MarketState(
+            name: stress.name.text, scenarioSet: stressSet, spotMultiplier: 1 + $0.spot,
+            volatility: $0.volatility == 0 ? .none : .relative($0.volatility))
+        }
       }
   }
 

@@ -21,6 +21,7 @@ extension Engine {
       figures.valueAtRisk = tails.flatMap(\.statedBookFigures)
     }
     if let stress { figures.stress = keep(stress.figures(net), scenarios: nil, &failures) }
+    figures.reverseStress = reverseStress?.bookFigures(equity: totals.equity)
     if plan.measures.contains(.margin) { figures.margin = totals.margin.total }
     if plan.measures.contains(.liquidation) {
       figures.liquidation = AccountLiquidation(

@@ -26,6 +26,7 @@ extension Engine {
     if let stress {
       figures.stress = keep(stress.figures(ofAccount: account), scenarios: id, &failures)
     }
+    figures.reverseStress = reverseStress?.figures(ofAccount: account)
     if let margin {
       if plan.measures.contains(.margin) {
         var found = margin.margin(ofAccount: account)

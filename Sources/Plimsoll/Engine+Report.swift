@@ -35,7 +35,8 @@ extension Engine {
 
   /// What was set aside before any account was computed: rows, quotes, and what was simulated without.
   public var failures: [Failure] {
-    valued.book.failures + valued.failures + tails.flatMap(\.failures) + (capitalPaths?.failures ?? [])
+    valued.book.failures + valued.failures + tails.flatMap(\.failures) + (stress?.failures ?? [])
+      + (capitalPaths?.failures ?? [])
   }
 
   /// Computes every account and the book, and writes the report.
@@ -120,8 +121,20 @@ extension Engine {
       inputDigests: inputDigests)
     return ReportHead(
       provenance: provenance,
-      assumptions: valued.assumptions + tailNotes + (margin?.assumptions ?? []),
+      assumptions: valued.assumptions + tailNotes + stressNotes + (margin?.assumptions ?? []),
       spotMoves: plan.measures.contains(.margin) ? margin?.profileMoves ?? [] : [])
+  }
+
+  /// What the stresses take for granted, and which of them no capital has to survive.
+  private var stressNotes: [String] {
+    let wide = plan.stress.filter { $0.uniform == nil }.map(\.name.text)
+    let isCompared = plan.measures.contains(.margin) && !wide.isEmpty
+    return (stress?.notes ?? [])
+      + (isCompared
+        ? [
+          "capital_to_survive: only stresses that move every spot and every volatility by one factor each enter it, not "
+            + wide.joined(separator: ", ")
+        ] : [])
   }
 
   /// What the entries of value at risk say of their figures, each sentence once.

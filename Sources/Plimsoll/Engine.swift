@@ -27,6 +27,8 @@ public struct Engine: Sendable {
   /// One an entry of `plan.valueAtRisk`.
   let tails: [any TailMeasure]
   let stress: StressTable?
+  /// nil where no reverse stress was asked for.
+  let reverseStress: ReverseStress?
   let margin: MarginEngine?
   /// nil where capital over paths was not asked for.
   let capitalPaths: PathCapitalEngine?
@@ -58,8 +60,13 @@ public struct Engine: Sendable {
     greeks = GreekAggregation(valued, team: team)
     try goOn()
     tails = try Self.tails(valued, net, plan: plan, team: team, isStopped: isStopped)
-    stress = plan.measures.contains(.stress) ? StressTable(valued, scenarios: plan.stress, team: team) : nil
+    let covariance = plan.valueAtRisk.first?.covariance ?? CovariancePlan()
+    stress =
+      plan.measures.contains(.stress)
+      ? StressTable(
+        valued, scenarios: plan.stress, net: net, greeks: greeks, covariance: covariance, team: team) : nil
     try goOn()
+    reverseStress = try Self.reverseStress(valued, net, plan: plan, covariance: covariance)
     margin = try Self.margin(valued, plan: plan, team: team)
     try goOn()
     capitalPaths = try Self.capitalPaths(valued, plan: plan, team: team, isStopped: isStopped)
@@ -82,6 +89,15 @@ public struct Engine: Sendable {
       }
     }
     return tails
+  }
+
+  private static func reverseStress(
+    _ valued: ValuedBook, _ net: NettedBook, plan: RunPlan, covariance: CovariancePlan
+  ) throws(EngineError) -> ReverseStress? {
+    guard plan.measures.contains(.stress), !plan.reverseStress.isEmpty else { return nil }
+    do throws(TailRiskError) {
+      return try ReverseStress(valued, plans: plan.reverseStress, net: net, covariance: covariance)
+    } catch { throw EngineError(error) }
   }
 
   private static func margin(

@@ -59,14 +59,6 @@ struct AccountTable: Sendable {
     }
   }
 
-  /// One row an account and scenario.
-  static let stress = AccountTable(head: ["account", "scenario", "profit and loss"], nameCount: 2) {
-    account in
-    (account.figures.stress ?? []).map {
-      [account.id.text, $0.scenario.text, TextFigure.money($0.profitAndLoss)]
-    }
-  }
-
   private static func distance(_ value: Double?) -> String {
     guard let value, let tenths = Int(exactly: (value * 1_000).rounded()) else { return "-" }
     return "\(tenths / 10).\(tenths % 10)%"

@@ -1,7 +1,7 @@
 import CommandLineKit
 import MarketModel
 
-/// `plimsoll margin`, `var` and `stress`: one measure of a book alone.
+/// `plimsoll margin` and `var`: one measure of a book alone.
 enum MeasureCommands {
   static let models = Option<[String]>(
     repeating: "model", value: "NAME",
@@ -76,17 +76,5 @@ enum MeasureCommands {
       }
     }
     plan.valueAtRisk = entries
-  }
-
-  static let stress = Command(
-    "stress", abstract: "Profit and loss of each account and the book under the named stresses.",
-    operands: book,
-    options: rows(
-      CommonOptions.threads, CommonOptions.format, CommonOptions.strict, CommonOptions.maxRefused,
-      CommonOptions.quiet),
-    examples: [Example("plimsoll stress desk", "the stresses of run.json")]
-  ) { line throws(CommandError) in
-    let run = try PreparedRun(line) { plan throws(CommandError) in plan.measures = [.stress] }
-    return try ReportOutput(line: line, run: run).print(table: .stress)
   }
 }

@@ -16,7 +16,7 @@ public enum PlimsollTool {
     abstract: "margin, value at risk and Greeks of a book of accounts.",
     commands: [
       RunCommand.command, CheckCommand.command, GreeksCommand.command, ImpliedVolatilityCommand.command,
-      MeasureCommands.margin, CompareCommand.command, MeasureCommands.valueAtRisk, MeasureCommands.stress,
+      MeasureCommands.margin, CompareCommand.command, MeasureCommands.valueAtRisk, StressCommand.command,
       BacktestCommand.command,
       CalibrateCommand.command, ExplainCommand.command, WhatIfCommand.command, ReplayCommand.command,
       ReportCommand.command,

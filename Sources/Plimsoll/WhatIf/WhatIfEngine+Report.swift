@@ -11,7 +11,7 @@ extension WhatIfEngine {
   /// - Parameter failures: rows of the orders that were set aside already, which come first.
   /// - Complexity: O(orders × (what each touches × scenarios + paths)), shared by the team.
   public func report(_ request: WhatIfRequest, failures set: [Failure] = []) -> WhatIfReport {
-    var failures = set
+    var failures = set + (stress?.failures ?? [])
     let packages = packages(request, failures: &failures)
     let trades = team.map(count: packages.count) { place in trade(packages[place], request) }
     for (trade, package) in zip(trades, packages) {
@@ -124,6 +124,7 @@ extension WhatIfEngine {
     sentences.append(
       "what-if: a trade without a price is at the engine's own mark, without fees; a premium is paid from cash"
     )
+    sentences += stress?.notes ?? []
     if request.largest != nil, request.lot == nil {
       sentences.append(
         "what-if: lots are 1 for listed contracts, 10 for inverse futures and perpetuals, else 0.01")

@@ -53,7 +53,11 @@ public struct WhatIfEngine: Sendable {
     self.team = team
     self.valued = valued
     greeks = GreekAggregation(valued, team: team)
-    stress = plan.measures.contains(.stress) ? StressTable(valued, scenarios: plan.stress, team: team) : nil
+    stress =
+      plan.measures.contains(.stress)
+      ? StressTable(
+        valued, scenarios: plan.stress, covariance: plan.valueAtRisk.first?.covariance ?? CovariancePlan(),
+        team: team) : nil
     tails = try Self.tails(valued, plan: plan, orders: orders, team: team, isStopped: isStopped)
     if isStopped() { throw .stopped }
     do throws(MarginError) {

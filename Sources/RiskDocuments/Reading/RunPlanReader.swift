@@ -8,7 +8,8 @@ import StructuredText
 /// is not built is a wrong use of the program and is named.
 enum RunPlanReader {
   static let keys =
-    ["schema", "seed", "measures", "value_at_risk", "margin", "compare", "listed", "stress"] + factorKeys
+    ["schema", "seed", "measures", "value_at_risk", "margin", "compare", "listed", "stress", "reverse_stress"]
+    + factorKeys
   static let mostPaths = 100_000_000
   static let mostEntries = 10_000
 
@@ -30,6 +31,7 @@ enum RunPlanReader {
       try readMargin(root, into: &plan)
       if root["listed"] != nil { plan.listed = try listed(root) }
       if root["stress"] != nil { plan.stress = try stress(root) }
+      if root["reverse_stress"] != nil { plan.reverseStress = try reverseStress(root) }
       return plan
     } catch { throw error.stop }
   }
@@ -85,23 +87,5 @@ enum RunPlanReader {
       throw root.fault(key, .limit, "expected at most \(mostEntries) entries, found \(list.count)")
     }
     return list
-  }
-
-  private static func stress(_ root: ObjectReader) throws(ReadingFault) -> [StressScenario] {
-    var scenarios: [StressScenario] = []
-    var seen: Set<Identifier> = []
-    for (place, node) in try entries(root, "stress").enumerated() {
-      let object = try ObjectReader(
-        node, at: "/stress/\(place)", in: root.tree, keys: ["scenario", "spot", "volatility"])
-      let name = try object.identifier("scenario")
-      guard seen.insert(name).inserted else {
-        throw object.fault("scenario", .duplicate, "found the scenario \(name) twice")
-      }
-      scenarios.append(
-        StressScenario(
-          name: name, spot: try object.optionalNumber("spot", .move) ?? 0,
-          volatility: try object.optionalNumber("volatility", .move) ?? 0))
-    }
-    return scenarios
   }
 }

@@ -63,6 +63,7 @@ public struct ReportFigures: Sendable {
   public var greeks: AggregateGreeks?
   public var valueAtRisk: [ValueAtRiskFigure]?
   public var stress: [StressFigure]?
+  public var reverseStress: [ReverseStressFigure]?
   public var margin: AccountMargin?
   public var liquidation: AccountLiquidation?
 

@@ -23,11 +23,9 @@ extension ReportWriter {
     if let valueAtRisk = figures.valueAtRisk {
       writer.list("value_at_risk", valueAtRisk) { Self.write($1, to: &$0) }
     }
-    if let stress = figures.stress {
-      writer.list("stress", stress) {
-        $0.id("scenario", $1.scenario)
-        $0.figure("profit_and_loss", $1.profitAndLoss)
-      }
+    if let stress = figures.stress { writer.list("stress", stress) { Self.write($1, to: &$0) } }
+    if let reverse = figures.reverseStress {
+      writer.list("reverse_stress", reverse) { Self.write($1, to: &$0) }
     }
     if let margin = figures.margin { Self.write(margin, to: &writer) }
     if let liquidation = figures.liquidation { Self.write(liquidation, to: &writer) }

@@ -11,19 +11,29 @@ public struct ReverseStress: Sendable {
   public let plans: [ReverseStressPlan]
   private let book: ValuedBook
   private let net: NettedBook
-  private let risk: RiskFactors
+  /// One a plan: an estimated covariance may depend on the horizon.
+  private let risks: [RiskFactors]
 
   /// Prepares the factors.
   ///
-  /// - Throws: where the correlation of the market is malformed.
-  /// - Complexity: O(factors³).
+  /// - Parameters:
+  ///   - net: the holdings behind the book's figure; those of `book` where nil.
+  ///   - covariance: how a history becomes one, where the market quotes none.
+  /// - Throws: as `RiskFactors` does, where the covariance cannot be had or used.
+  /// - Complexity: O(factors³) a plan.
   public init(
-    _ book: ValuedBook, plans: [ReverseStressPlan], net: NettedBook? = nil
+    _ book: ValuedBook, plans: [ReverseStressPlan], net: NettedBook? = nil,
+    covariance: CovariancePlan = CovariancePlan()
   ) throws(TailRiskError) {
     self.book = book
     self.plans = plans
     self.net = net ?? NettedBook(book)
-    risk = try RiskFactors(book.book)
+    var risks: [RiskFactors] = []
+    for plan in plans {
+      risks.append(
+        try RiskFactors(book.book, covariance: covariance, horizonDays: plan.horizonDays))
+    }
+    self.risks = risks
   }
 
   /// One figure a plan.
@@ -31,20 +41,23 @@ public struct ReverseStress: Sendable {
   /// - Complexity: some ten thousand revaluations of the account's options a plan.
   public func figures(ofAccount account: Int) -> [ReverseStressFigure] {
     guard book.holdingRanges.indices.contains(account) else { return [] }
-    let portfolio = ReverseStressPortfolio(book, account: account, risk: risk)
-    return plans.map { figure($0, portfolio, equity: book.equity[account]) }
+    return zip(plans, risks).map { plan, risk in
+      figure(
+        plan, ReverseStressPortfolio(book, account: account, risk: risk), risk, equity: book.equity[account])
+    }
   }
 
   /// One figure a plan for the whole book, from exactly netted quantities.
   ///
   /// - Parameter equity: of all accounts.
   public func bookFigures(equity: Double) -> [ReverseStressFigure] {
-    let portfolio = ReverseStressPortfolio(book, net: net, risk: risk)
-    return plans.map { figure($0, portfolio, equity: equity) }
+    zip(plans, risks).map { plan, risk in
+      figure(plan, ReverseStressPortfolio(book, net: net, risk: risk), risk, equity: equity)
+    }
   }
 
   private func figure(
-    _ plan: ReverseStressPlan, _ portfolio: ReverseStressPortfolio, equity: Double
+    _ plan: ReverseStressPlan, _ portfolio: ReverseStressPortfolio, _ risk: RiskFactors, equity: Double
   ) -> ReverseStressFigure {
     guard let amount = Self.amount(plan, equity: equity) else {
       return Self.refused(plan, "its equity is not above 0, and the loss is a fraction of it")
@@ -112,5 +125,14 @@ public struct ReverseStress: Sendable {
       if length > 1e-9 { basis.append(rest.map { $0 / length }) }
     }
     return (rows.map { row in basis.map { FrontierSearch.dot(row, $0) } }, basis.count)
+  }
+}
+
+extension RiskFactors {
+  /// The factors of a stress over a horizon.
+  init(_ book: Book, covariance: CovariancePlan, horizonDays: Double) throws(TailRiskError) {
+    var plan = ValueAtRiskPlan.standard
+    (plan.covariance, plan.horizonDays) = (covariance, horizonDays)
+    try self.init(book, plan: plan)
   }
 }

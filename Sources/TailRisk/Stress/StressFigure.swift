@@ -41,12 +41,18 @@ public struct StressMarket: Hashable, Sendable {
     public let spot: Double
     /// Relative.
     public let volatility: Double
+    /// Bend of the smile per unit of ln(K/F).
+    public let skew: Double
+    /// Relative, of forwards and marks beyond the spot.
+    public let basis: Double
 
     /// A move from its fractions.
-    public init(asset: Identifier, spot: Double, volatility: Double) {
+    public init(asset: Identifier, spot: Double, volatility: Double, skew: Double, basis: Double) {
       self.asset = asset
       self.spot = spot
       self.volatility = volatility
+      self.skew = skew
+      self.basis = basis
     }
   }
 

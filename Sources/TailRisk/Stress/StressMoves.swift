@@ -16,10 +16,14 @@ struct StressMoves {
   }
 
   let book: Book
+  let covariance: CovariancePlan
   private var market: MarketSnapshot { book.market }
   private(set) var notes = AssumedSentences()
 
-  init(_ book: Book) { self.book = book }
+  init(_ book: Book, covariance: CovariancePlan) {
+    self.book = book
+    self.covariance = covariance
+  }
 
   /// The moves of a stress.
   ///
@@ -208,8 +212,10 @@ extension StressMoves {
     _ base: MarketMove, _ scenario: StressScenario, _ breaking: CorrelationBreak, path: String
   ) throws(StressRefusal) -> Candidates {
     let factors: RiskFactors
-    do throws(TailRiskError) { factors = try RiskFactors(book) } catch {
-      throw StressRefusal(path, .invalid, "the market has no usable correlation")
+    do throws(TailRiskError) {
+      factors = try RiskFactors(book, covariance: covariance, horizonDays: breaking.horizonDays)
+    } catch {
+      throw StressRefusal(path, .invalid, "the covariance of the market cannot be used")
     }
     let moving = factors.assets.filter { risky.contains($0) }
     guard !moving.isEmpty else {

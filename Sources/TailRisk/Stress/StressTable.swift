@@ -38,15 +38,16 @@ public struct StressTable: Sendable {
   ///   - scenarios: of the plan; those that the market cannot carry are in `failures`.
   ///   - net: the holdings whose loss decides such a choice; those of `book` where nil.
   ///   - greeks: where given, stresses are explained by them.
+  ///   - covariance: how a history becomes one, where the market quotes none.
   /// - Complexity: O((scenarios + cells + windows) × instruments), shared by the team.
   public init(
     _ book: ValuedBook, scenarios: [StressScenario], net: NettedBook? = nil,
-    greeks: GreekAggregation? = nil, team: ThreadTeam
+    greeks: GreekAggregation? = nil, covariance: CovariancePlan = CovariancePlan(), team: ThreadTeam
   ) {
     self.book = book
     let movable = MovableBook(book)
     self.movable = movable
-    var moves = StressMoves(book.book)
+    var moves = StressMoves(book.book, covariance: covariance)
     var rows: [Row] = []
     var failures: [Failure] = []
     var chooser = StressChoice(movable: movable, net: net, team: team)
@@ -195,8 +196,10 @@ public struct StressTable: Sendable {
   private func market(_ row: Row) -> StressMarket? {
     guard let move = row.cells.first?.move else { return nil }
     let moves = zip(book.book.market.assets, move.assets).compactMap { asset, own in
-      own.spot == 0 && own.volatility == 0
-        ? nil : StressMarket.Move(asset: asset.id, spot: own.spot, volatility: own.volatility)
+      own == MarketMove.AssetMove()
+        ? nil
+        : StressMarket.Move(
+          asset: asset.id, spot: own.spot, volatility: own.volatility, skew: own.skew, basis: own.basis)
     }
     return StressMarket(window: row.window, moves: moves)
   }

@@ -62,7 +62,7 @@ import Testing
     var sample = SampleBook.random(accounts: 1, positions: 14, seed: seed)
     sample.balances = []
     let book = BookValuation.value(try #require(sample.book()), team: team)
-    let risk = try RiskFactors(book.book)
+    let risk = try RiskFactors(book.book, covariance: CovariancePlan(), horizonDays: 1)
     let portfolio = ReverseStressPortfolio(book, account: 0, risk: risk)
     #expect(portfolio.factors == [0, 1])
     let deviations = risk.volatilities.map { $0 * (1 / 365.0).squareRoot() }
