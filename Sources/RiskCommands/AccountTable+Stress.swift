@@ -5,7 +5,9 @@ import TailRisk
 extension AccountTable {
   /// One row an account and scenario, one a cell of a ladder, one a loss that was looked for.
   static let stress = AccountTable(
-    head: ["account", "scenario", "profit and loss", "delta", "gamma", "vega", "rest", "distance", "probability"],
+    head: [
+      "account", "scenario", "profit and loss", "delta", "gamma", "vega", "rest", "distance", "probability",
+    ],
     nameCount: 2
   ) { account in
     let stresses = (account.figures.stress ?? []).flatMap { rows(of: $0) }

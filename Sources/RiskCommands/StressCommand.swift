@@ -7,7 +7,8 @@ enum StressCommand {
     repeating: "scenario", value: "NAME",
     help: "a stress of run.json by its name, or a preset; default: run.json's; repeat for several")
   private static let ladder = Option(
-    flag: "ladder", help: "spot from -50 % to +50 % by volatility at -30 %, 0 and +50 %, in place of run.json's")
+    flag: "ladder",
+    help: "spot from -50 % to +50 % by volatility at -30 %, 0 and +50 %, in place of run.json's")
   private static let losses = Option<[LossText]>(
     repeating: "reverse", value: "LOSS|P%",
     help: "the most likely move that loses so much, or so much of equity; repeat for several")

@@ -39,7 +39,8 @@ extension RunPlanReader {
     let given = sources.filter { object[$0] != nil }
     if given.count > 1 {
       throw object.fault(
-        given[1], .invalid, "expected at most one of \(sources.joined(separator: ", ")), found \(given[0]) as well")
+        given[1], .invalid,
+        "expected at most one of \(sources.joined(separator: ", ")), found \(given[0]) as well")
     }
     switch given.first {
     case "history": return try history(object)
@@ -173,7 +174,8 @@ extension FieldRule {
     lower: -100, upper: 100, expected: "a bend of the smile per unit of ln(K/F) (-100 to 100)")
   fileprivate static let rateShift = FieldRule(
     lower: -1, upper: 1, expected: "a shift of annual rates as a fraction (-1 to 1)")
-  fileprivate static let daysPassed = FieldRule(lower: 0, upper: 3_650, expected: "days of 0 or more (to 3650)")
+  fileprivate static let daysPassed = FieldRule(
+    lower: 0, upper: 3_650, expected: "days of 0 or more (to 3650)")
   fileprivate static let deviations = FieldRule(
     lower: 1e-6, upper: 20, expected: "standard deviations above 0 (to 20)")
   fileprivate static let hours = FieldRule(lower: 0, upper: 87_600, expected: "hours of 0 or more (to 87600)")

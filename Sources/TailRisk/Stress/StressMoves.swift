@@ -196,7 +196,8 @@ extension StressMoves {
       found.windows.append(StressMarket.Window(from: history.dates[first], to: history.dates[last]))
     }
     guard !found.moves.isEmpty else {
-      throw StressRefusal(path, .missing, "the history has no window of \(days) days with prices at both ends")
+      throw StressRefusal(
+        path, .missing, "the history has no window of \(days) days with prices at both ends")
     }
     notes.note(
       "stress \(scenario.name): the window is the one in which the whole book would have lost most; from each date to "
@@ -230,7 +231,8 @@ extension StressMoves {
       try finish(base, scenario, path: path) { Elementary.expMinusOne(sign($0) * sizes[$0]) }
     }
     notes.note(
-      "stress \(scenario.name): the signs are those in which the whole book loses most; moves are of log prices")
+      "stress \(scenario.name): the signs are those in which the whole book loses most; moves are of log prices"
+    )
     switch breaking.pattern {
     case .together:
       return Candidates(moves: [try move { _ in -1 }, try move { _ in 1 }])

@@ -36,7 +36,8 @@ import Testing
 
   // MARK: Laws
 
-  @Test("a replay of a window is the full revaluation of the book on that market", arguments: [3, 4] as [UInt64])
+  @Test(
+    "a replay of a window is the full revaluation of the book on that market", arguments: [3, 4] as [UInt64])
   func replay(seed: UInt64) throws {
     let sample = SampleBook.random(accounts: 3, positions: 12, seed: seed)
     let from = try #require(Instant(year: 2020, month: 3, day: 11))
@@ -157,7 +158,8 @@ import Testing
     sample.accountCount = 4
     sample.balances = [(0, "USDC", 1_000)]
     sample.positions = [
-      (1, "BTC_USDC-PERPETUAL", 2, nil), (2, "BTC_USDC-PERPETUAL", 1, 50_000), (3, "BTC_USDC-30-65010-C", 1, nil),
+      (1, "BTC_USDC-PERPETUAL", 2, nil), (2, "BTC_USDC-PERPETUAL", 1, 50_000),
+      (3, "BTC_USDC-30-65010-C", 1, nil),
     ]
     let book = try value(sample)
     let stress = try scenario(.all(0)) { $0.depeg = Depeg(asset: try self.named("USDC"), price: 0.9) }
@@ -222,7 +224,10 @@ import Testing
       Elementary.expMinusOne(sign * 3 * SampleBook.coins[coin].2 / 365.0.squareRoot())
     }
     let expected: [(CorrelationBreak.Pattern, Double)] = [
-      (.together, min(spot * move(1, 0) - 30 * ether * move(1, 1), spot * move(-1, 0) - 30 * ether * move(-1, 1))),
+      (
+        .together,
+        min(spot * move(1, 0) - 30 * ether * move(1, 1), spot * move(-1, 0) - 30 * ether * move(-1, 1))
+      ),
       (.against, spot * move(-1, 0) - 30 * ether * move(1, 1)),
       (.worstSigns, spot * move(-1, 0) - 30 * ether * move(1, 1)),
       (.alone, min(spot * move(-1, 0), -30 * ether * move(1, 1))),
@@ -277,7 +282,8 @@ import Testing
     scenarios.append(try scenario(.ladder(.standard)))
     scenarios += try StressPreset.allCases.map { try scenario(.preset($0)) }
     let book = try value(SampleBook())
-    let table = StressTable(book, scenarios: scenarios, greeks: GreekAggregation(book, team: team), team: team)
+    let table = StressTable(
+      book, scenarios: scenarios, greeks: GreekAggregation(book, team: team), team: team)
     for figure in table.figures(ofAccount: 0) + table.figures(NettedBook(book)) {
       #expect(try #require(figure).profitAndLoss == 0)
     }

@@ -1,7 +1,6 @@
 import RiskNumerics
 
-/// The χ² law with a whole number of degrees of freedom.
-enum ChiSquare {
+extension ChiSquare {
   /// P(χ²_n > d²) for a distance d ≥ 0 and n ≥ 1.
   ///
   /// Closed forms: for even n = 2m e^(-x)·Σ_{j<m} xʲ/j! with x = d²/2; for odd n = 2m+1 the two-sided normal tail
