@@ -21,7 +21,14 @@ enum ReportGolden {
     {"kind":"volatility","name":"BTC","moved":false,"volatility":null,\
     "reason":"no volatility of volatility"}],"components":[{"name":"BTC","expected_shortfall":15},\
     {"name":"ETH-27MAR26-3000-C","expected_shortfall":0.25}]}],"stress":[{"scenario":"crash",\
-    "profit_and_loss":-250}],"margin":{"models":[{"model":"derive-srm","mode":"isolated","equity":1000,\
+    "profit_and_loss":-250,"explain":{"delta":-300,"gamma":20,"vega":15,"volga":1,"vanna":2,"theta":-3,\
+    "rho":4,"basis":5,"currency":-6,"funding":7,"residual":5},"ladder":{"spot":[-0.2,0],\
+    "rows":[{"volatility":0.5,"profit_and_loss":[-250,0]}]},"window":{"from":"2020-03-11T00:00:00Z",\
+    "to":"2020-03-13T00:00:00Z"},"moves":[{"name":"BTC","spot":-0.2,"volatility":0.5,"skew":0.1,\
+    "basis":-0.01}]}],"reverse_stress":[{"status":"found","loss_fraction_of_equity":0.5,"loss":500,\
+    "horizon_days":10,"bound":20,"distance":2.5,"probability":{"half_space":0.0625,"chi_square":0.125,\
+    "degrees_of_freedom":2},"profit_and_loss":-500,"moves":[{"kind":"spot","name":"BTC","move":-0.25,\
+    "deviations":-2.5}],"other_minima":[3.5],"largest_loss":600,"remark":"no remark"}],"margin":{"models":[{"model":"derive-srm","mode":"isolated","equity":1000,\
     "initial":300,"maintenance":200,"surplus":800,"surplus_initial":700,\
     "components":{"perpetuals":{"initial":150,"maintenance":100},"options":{"initial":150,\
     "maintenance":100}},"per_position":[{"instrument":"BTC-PERPETUAL","quantity":-500,"initial":150,\

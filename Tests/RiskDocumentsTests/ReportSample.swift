@@ -171,8 +171,36 @@ struct ReportSample {
       distance: 0.26, leverage: 1.5)
   }
 
+  /// A stress with everything that one or another kind of stress has.
+  private func stress() throws -> StressFigure {
+    var figure = StressFigure(scenario: try #require(Identifier("crash")), profitAndLoss: -250)
+    var parts = StressExplanation()
+    (parts.delta, parts.gamma, parts.vega, parts.volga, parts.vanna) = (-300, 20, 15, 1, 2)
+    (parts.theta, parts.rho, parts.basis, parts.currency, parts.funding) = (-3, 4, 5, -6, 7)
+    parts.residual = 5
+    figure.explanation = parts
+    figure.grid = StressGrid(
+      ladder: StressLadder(spots: [-0.2, 0], volatilities: [0.5]), profits: [[-250, 0]])
+    figure.market = StressMarket(
+      window: StressMarket.Window(
+        from: try #require(Instant(year: 2020, month: 3, day: 11)),
+        to: try #require(Instant(year: 2020, month: 3, day: 13))),
+      moves: [StressMarket.Move(asset: btc, spot: -0.2, volatility: 0.5, skew: 0.1, basis: -0.01)])
+    return figure
+  }
+
+  private var reverseStress: ReverseStressFigure {
+    var figure = ReverseStressFigure(
+      plan: ReverseStressPlan(loss: .fractionOfEquity(0.5), horizonDays: 10), status: .found, loss: 500)
+    (figure.distance, figure.halfSpaceProbability, figure.chiSquareProbability) = (2.5, 0.0625, 0.125)
+    (figure.degreesOfFreedom, figure.profitAndLoss) = (2, -500)
+    figure.moves = [ReverseStressFigure.Move(asset: btc, spot: -0.25, deviations: -2.5)]
+    (figure.otherMinima, figure.largestLoss, figure.remark) = ([3.5], 600, "no remark")
+    return figure
+  }
+
   func figures() throws -> ReportFigures {
-    ReportFigures(
+    var figures = ReportFigures(
       isIncomplete: false, equity: 1_000.25,
       collateral: [ReportCollateral(asset: btc, quantity: -0.5, spot: 65_010.5, value: -32_505.25)],
       positions: [
@@ -180,8 +208,10 @@ struct ReportSample {
           instrument: perpetual, quantity: -500, unit: "USD", value: 1e-7, greeks: greeks(1))
       ],
       greeks: aggregate, valueAtRisk: [try valueAtRisk()],
-      stress: [StressFigure(scenario: try #require(Identifier("crash")), profitAndLoss: -250)],
+      stress: [try stress()],
       margin: margin, liquidation: liquidation)
+    figures.reverseStress = [reverseStress]
+    return figures
   }
 
   func account() throws -> ReportAccount {

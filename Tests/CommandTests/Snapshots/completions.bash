@@ -73,7 +73,7 @@ _plimsoll() {
       esac ;;
     stress)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--scenario --ladder --reverse --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     backtest)
