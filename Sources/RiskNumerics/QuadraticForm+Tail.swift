@@ -5,7 +5,9 @@ public struct QuadraticTail: Sendable {
   public let probability: Double
   /// q with P(Q > q) = p; P(Q > q − e) > p > P(Q > q + e) holds with both probabilities' own bounds.
   public let quantile: QuadraticForm.Bounded
-  /// q + E(Q − q)⁺/p. q minimises it (Rockafellar and Uryasev 2000), so that its error is of second order in e.
+  /// E(Q | Q > q) = q + E(Q − q)⁺/p.
+  ///
+  /// q minimises it (Rockafellar and Uryasev 2000), so that its error is of second order in e.
   public let expectedShortfall: QuadraticForm.Bounded
   /// Density at q.
   public let density: Double

@@ -74,7 +74,7 @@ struct WeightedSquares: Sendable {
     #expect(tail.quantile.error < 1e-9)
   }
 
-  @Test("the t law of ten coordinates is the mixture of normal ones over chi-square (97 trapezoid nodes in log Y, SciPy)")
+  @Test("a t law is the mixture of normal ones over chi-square (97 trapezoid nodes in log Y, SciPy)")
   func mixture() throws {
     let tail = try #require(try patterned(10, degreesOfFreedom: 4).upperTail(ofProbability: 0.05))
     #expect(abs(tail.quantile.value - 3.2590428402) < 1e-8)
