@@ -41,6 +41,12 @@ extension Engine {
         path: "run.json#/margin/capital_to_survive/paths",
         message: "found \(wanted.paths), expected 1 to \(PathCapitalEngine.mostPaths)")
     }
+    guard plan.valueAtRisk.allSatisfy(\.factors.isEmpty) else {
+      throw .unsupported(
+        path: "run.json#/margin/capital_to_survive",
+        message: "capital over simulated paths moves spots alone: volatility_factors, rate_factors and "
+          + "basis_factors are not built for it")
+    }
     guard plan.comparison == PathCapitalEngine.comparison else {
       let found = plan.comparison
       throw .unsupported(
