@@ -51,7 +51,8 @@ extension Engine {
       let found = plan.comparison
       throw .unsupported(
         path: "run.json#/margin/capital_to_survive",
-        message: "capital over simulated paths is not built for the venue of \(found.isolated), \(found.cross) and "
+        message:
+          "capital over simulated paths is not built for the venue of \(found.isolated), \(found.cross) and "
           + "\(found.portfolio), only for the venue derive (derive-srm, derive-srm, derive-pmrm2)")
     }
   }

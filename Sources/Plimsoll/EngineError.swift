@@ -36,7 +36,8 @@ extension EngineError {
     case .shortHistory(let returns, let needed):
       self = .invalid(
         path: "history.csv",
-        message: "found \(returns) returns over the horizon on dates with all prices, expected at least \(needed)")
+        message:
+          "found \(returns) returns over the horizon on dates with all prices, expected at least \(needed)")
     case .foreignHoldings(let instruments, let expected):
       self = .invalid(
         path: "shard", message: "found holdings of \(instruments) instruments, expected \(expected)")

@@ -23,11 +23,13 @@ enum CompareCommand {
     ],
     operands: [PreparedRun.operand],
     options: rows(
-      models, paths, CommonOptions.seed, CommonOptions.detail, CommonOptions.threads, CommonOptions.format, CommonOptions.strict,
+      models, paths, CommonOptions.seed, CommonOptions.detail, CommonOptions.threads, CommonOptions.format,
+      CommonOptions.strict,
       CommonOptions.maxRefused, CommonOptions.quiet),
     examples: [
       Example("plimsoll compare desk --format table", "each account: the cheapest mode, and why"),
-      Example("plimsoll compare desk --paths 10000", "and the capital that survives 99 % of 10,000 tomorrows"),
+      Example(
+        "plimsoll compare desk --paths 10000", "and the capital that survives 99 % of 10,000 tomorrows"),
       Example("plimsoll compare desk --models deribit --models derive-pmrm2", "a venue, a model beside it"),
     ]
   ) { line throws(CommandError) in
@@ -38,7 +40,8 @@ enum CompareCommand {
         try read(line(models), into: &plan)
         guard let count = line(paths) else { return }
         guard (1...PathCapitalEngine.mostPaths).contains(count) else {
-          throw .usage("'--paths' is '\(count)'; expected a whole number from 1 to \(PathCapitalEngine.mostPaths)")
+          throw .usage(
+            "'--paths' is '\(count)'; expected a whole number from 1 to \(PathCapitalEngine.mostPaths)")
         }
         var wanted = plan.capitalPaths ?? .standard
         wanted.paths = count

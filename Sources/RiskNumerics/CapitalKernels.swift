@@ -117,7 +117,8 @@ public enum CapitalKernels {
   ///   - offset: of the row in its tile.
   /// - Complexity: one Black formula a path and column, about 10 ns of a core with AVX2.
   public static func price(
-    _ option: Option, limit: Int = CapitalShape.mostColumns, logMultiplier: Span<Double>, multiplier: Span<Double>,
+    _ option: Option, limit: Int = CapitalShape.mostColumns, logMultiplier: Span<Double>,
+    multiplier: Span<Double>,
     into tiles: inout MutableSpan<Double>, offset: Int, tileWidth: Int
   ) {
     let count = min(logMultiplier.count, multiplier.count)

@@ -69,7 +69,9 @@ public struct CapitalProgram: Sendable {
     public var slope: Double
 
     /// A line from its numbers.
-    public init(_ constant: Double = 0, _ slope: Double = 0) { (self.constant, self.slope) = (constant, slope) }
+    public init(_ constant: Double = 0, _ slope: Double = 0) {
+      (self.constant, self.slope) = (constant, slope)
+    }
   }
 
   /// What an account holds on one underlying.

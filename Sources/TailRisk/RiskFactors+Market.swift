@@ -2,8 +2,9 @@ import MarketModel
 
 /// Places of the factors that move beside spots, among all moving factors.
 struct MarketFactors: Sendable {
-  /// Volatility levels, one entry an asset of the market; nil where it does not move. They stand right behind the
-  /// spots, and are like these logarithms of something with mean one.
+  /// Volatility levels, one entry an asset of the market; nil where it does not move.
+  ///
+  /// They stand right behind the spots, and are like these logarithms of something with mean one.
   var level: [Int?] = []
   /// Slopes of the smile.
   var skew: [Int?] = []

@@ -42,7 +42,7 @@ public struct ValueAtRiskFigure: Hashable, Sendable {
   public struct Component: Hashable, Sendable {
     /// Instrument, asset or class of risk.
     public var name: Identifier
-    /// Its part of the value at risk (Euler allocation); parts sum to it. nil where the method has none.
+    /// Its part of the value at risk (Euler allocation), parts sum to it; nil where the method has none.
     public var valueAtRisk: Double?
     /// Its mean loss over the tail that makes the expected shortfall (Euler allocation); parts sum to it.
     public var expectedShortfall: Double
@@ -143,7 +143,7 @@ public struct FactorUse: Hashable, Sendable {
   /// The asset or currency it belongs to.
   public var name: Identifier
   public var moved: Bool
-  /// Annual, of its log returns; of its differences for `skew`, `basis` and `rate`. nil where it did not move.
+  /// Annual, of its log returns; of its differences for `skew`, `basis` and `rate`; nil where it did not move.
   public var volatility: Double?
   /// Why it did not move; nil where it did.
   public var reason: String?

@@ -33,7 +33,8 @@ struct PathBench {
     let level = try #require(ConfidenceLevel(decimal: "0.9"))
     let rank = paths - Int(Double(paths) * 0.1)
     return PathLevel(
-      confidence: level, rank: rank, lowerRank: max(1, rank - 3), upperRank: min(paths, rank + 2), coverage: 0.9)
+      confidence: level, rank: rank, lowerRank: max(1, rank - 3), upperRank: min(paths, rank + 2),
+      coverage: 0.9)
   }
 
   static func engine(
@@ -118,7 +119,8 @@ struct PathCapitalTests {
         let value = valued.equity[place]
         let standard = try PathBench.desk.surplus(account, model: "derive-srm", on: market)
         let portfolio = try PathBench.desk.surplus(account, model: "derive-pmrm2", on: market)
-        #expect(abs(found[1][path] - value - max(-standard, 0)) <= 1e-11 * (1e5 + abs(standard)), "seed \(seed)")
+        #expect(
+          abs(found[1][path] - value - max(-standard, 0)) <= 1e-11 * (1e5 + abs(standard)), "seed \(seed)")
         #expect(abs(found[2][path] - value + portfolio) <= 1e-11 * (1e5 + abs(portfolio)), "seed \(seed)")
       }
     }

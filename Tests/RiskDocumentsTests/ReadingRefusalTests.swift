@@ -115,7 +115,8 @@ struct ReadingRefusalTests {
       Spoilage(
         "run.json", "\"seed\"",
         "\"volatility_factors\": [{\"underlying\": \"BTC\", \"vol_of_vol\": 0.8, \"spot_correlation\": -1.5}], \"seed\"",
-        "run.json#/volatility_factors/0/spot_correlation: expected a correlation between -1 and 1, found -1.5"),
+        "run.json#/volatility_factors/0/spot_correlation: expected a correlation between -1 and 1, found -1.5"
+      ),
       Spoilage(
         "run.json", "\"seed\"",
         "\"rate_factors\": [{\"currency\": \"USD\", \"volatility\": 0.01}, {\"currency\": \"USD\", \"volatility\": 0.02}], \"seed\"",

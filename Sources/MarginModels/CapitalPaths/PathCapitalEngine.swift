@@ -45,7 +45,8 @@ public struct PathCapitalEngine: Sendable {
   ///   - isStopped: asked before each wave of paths; true ends the run with nil.
   /// - Complexity: paths × (options × scenarios prices + legs × scenarios multiply-adds).
   public init?(
-    book: ValuedBook, paths: SpotPaths, levels: [PathLevel], listed: ListedPlan = ListedPlan(), team: ThreadTeam,
+    book: ValuedBook, paths: SpotPaths, levels: [PathLevel], listed: ListedPlan = ListedPlan(),
+    team: ThreadTeam,
     isStopped: () -> Bool = { false }
   ) {
     self.init(

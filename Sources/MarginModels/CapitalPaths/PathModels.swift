@@ -16,7 +16,8 @@ struct PathModels: Sendable {
   /// nil where the scenarios are more than a tile holds.
   init?(_ context: MarginContext, team: ThreadTeam) {
     portfolio = DerivePortfolioModel(
-      name: ModelCatalogue.portfolio, parameters: .mainnet2025, context: context, states: [.today], team: team)
+      name: ModelCatalogue.portfolio, parameters: .mainnet2025, context: context, states: [.today], team: team
+    )
     standard = DeriveStandardModel(
       name: ModelCatalogue.standard, parameters: .mainnet, context: context, states: [.today], team: team)
     let all = portfolio.table.columns
@@ -44,7 +45,8 @@ struct PathModels: Sendable {
     let (model, chosen) = (portfolio, places)
     let scenarios = (0..<count).map { scenario in
       CapitalShape.Scenario(
-        column: chosen[scenario], linearMove: model.linearMove[scenario], dampening: model.dampening[scenario])
+        column: chosen[scenario], linearMove: model.linearMove[scenario], dampening: model.dampening[scenario]
+      )
     }
     guard
       let shape = CapitalShape(

@@ -53,7 +53,7 @@ public struct SimulatedCapital: Hashable, Sendable {
   public var saving: MarginSaving
   /// Whether the row it belongs to is a sum over accounts: then only horizon and paths count.
   public var isSum = false
-  /// Positions and coins, underlying by underlying; sums to each mode's capital. Empty in a sum over accounts.
+  /// Positions and coins, underlying by underlying; sums to each mode's capital, empty in a sum over accounts.
   public var attribution: [Share] = []
 
   /// A figure from its parts.

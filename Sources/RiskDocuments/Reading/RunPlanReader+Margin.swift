@@ -6,7 +6,8 @@ import StructuredText
 extension RunPlanReader {
   static func readMargin(_ root: ObjectReader, into plan: inout RunPlan) throws(ReadingFault) {
     if let node = root["margin"] {
-      let object = try ObjectReader(node, at: "/margin", in: root.tree, keys: ["models", "detail", "capital_to_survive"])
+      let object = try ObjectReader(
+        node, at: "/margin", in: root.tree, keys: ["models", "detail", "capital_to_survive"])
       if object["models"] != nil {
         plan.marginModels = try models(object)
         plan.stated.insert(.marginModels)

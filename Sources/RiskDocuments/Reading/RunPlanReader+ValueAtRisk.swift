@@ -39,7 +39,8 @@ extension RunPlanReader {
       try object.optionalNumber("degrees_of_freedom", .degreesOfFreedom) ?? plan.degreesOfFreedom
     if let node = object["jumps"] {
       let jumps = try ObjectReader(
-        node, at: object.pointer + "/jumps", in: object.tree, keys: ["per_year", "mean", "deviation", "common"])
+        node, at: object.pointer + "/jumps", in: object.tree,
+        keys: ["per_year", "mean", "deviation", "common"])
       plan.jumps = JumpPlan(
         perYear: try jumps.optionalNumber("per_year", .jumpRate) ?? plan.jumps.perYear,
         mean: try jumps.optionalNumber("mean", .logMove) ?? plan.jumps.mean,

@@ -8,7 +8,10 @@ import StructuredText
 /// is not built is a wrong use of the program and is named.
 enum RunPlanReader {
   static let keys =
-    ["schema", "seed", "measures", "value_at_risk", "margin", "compare", "listed", "stress", "reverse_stress"]
+    [
+      "schema", "seed", "measures", "value_at_risk", "margin", "compare", "listed", "stress",
+      "reverse_stress",
+    ]
     + factorKeys
   static let mostPaths = 100_000_000
   static let mostEntries = 10_000

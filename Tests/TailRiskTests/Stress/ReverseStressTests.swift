@@ -1,10 +1,9 @@
 import MarketModel
 import PortfolioValuation
 import RiskNumerics
+import TailRisk
 import TestSupport
 import Testing
-
-@testable import TailRisk
 
 @Suite struct ReverseStressTests {
   private let team = ThreadTeam(threadCount: 1)
@@ -57,40 +56,40 @@ import Testing
     #expect(abs(moves[0].deviations / moves[1].deviations - ratio) < 1e-4 * abs(ratio))
   }
 
-  @Test("no point of a fine grid of directions is nearer", arguments: [1, 2, 3] as [UInt64])
-  func grid(seed: UInt64) throws {
+  @Test("nothing nearer loses as much, in any direction", arguments: [1, 2, 3] as [UInt64])
+  func nearest(seed: UInt64) throws {
     var sample = SampleBook.random(accounts: 1, positions: 14, seed: seed)
     sample.balances = []
     let book = BookValuation.value(try #require(sample.book()), team: team)
-    let risk = try RiskFactors(book.book, covariance: CovariancePlan(), horizonDays: 1)
-    let portfolio = ReverseStressPortfolio(book, account: 0, risk: risk)
-    #expect(portfolio.factors == [0, 1])
-    let deviations = risk.volatilities.map { $0 * (1 / 365.0).squareRoot() }
-    func loss(_ x: Double, _ y: Double) -> Double {
-      let z = [x, y]
-      let moves = zip(risk.rows, deviations).map { row, deviation in
-        deviation * zip(row, z).reduce(0) { $0 + $1.0 * $1.1 }
-      }
-      return portfolio.losses(moves).reduce(0, +)
-    }
-    // A grid of 1/8 deviation within 12: of the cells that lose an amount, the nearest.
-    var cells: [(distance: Double, loss: Double)] = []
-    for i in -96...96 {
-      for j in -96...96 where i * i + j * j <= 96 * 96 {
-        let (x, y) = (Double(i) / 8, Double(j) / 8)
-        cells.append(((x * x + y * y).squareRoot(), loss(x, y)))
-      }
-    }
+    let root = (1 / 365.0).squareRoot()
     for amount in [2e3, 2e4, 1e5] {
-      let nearest = cells.filter { $0.loss >= amount }.map(\.distance).min() ?? .infinity
       let figure = try #require(try figures(sample, [.amount(amount)]).first)
-      if nearest.isFinite {
-        let found = try #require(figure.distance)
-        // The frontier is at most half a diagonal of a cell before the nearest grid point, and never behind it.
-        #expect(found <= nearest * (1 + 1e-9) && found > nearest - 0.125, "seed \(seed), \(amount)")
-        #expect(abs(try #require(figure.profitAndLoss) + amount) < 1e-8 * (amount + 1e6))
-      } else {
-        #expect(figure.status == .unreachable || (figure.distance ?? 0) > 11.8)
+      guard let distance = figure.distance else { continue }
+      #expect(abs(try #require(figure.profitAndLoss) + amount) < 1e-8 * (amount + 1e6))
+      // The law of χ² with two degrees of freedom is exponential.
+      let beyond = try #require(figure.chiSquareProbability)
+      #expect(abs(beyond - Elementary.exp(-distance * distance / 2)) < 1e-12)
+      // 90 directions on each of five circles inside, moves by the factor of the correlation 0.85.
+      var inside: [StressScenario] = []
+      for share in [0.2, 0.5, 0.8, 0.95, 0.999] {
+        for step in 0..<90 {
+          let t = Double(step) / 90 * 8
+          // Around a square, then on to its circle.
+          let edge = t < 2 ? (1, t - 1) : t < 4 ? (3 - t, 1) : t < 6 ? (-1, 5 - t) : (t - 7, -1)
+          let length = share * distance / (edge.0 * edge.0 + edge.1 * edge.1).squareRoot()
+          let (x, y) = (length * edge.0, length * edge.1)
+          let other = 0.85 * x + (1 - 0.85 * 0.85).squareRoot() * y
+          var stress = StressScenario(name: try #require(Identifier("s\(inside.count)")))
+          stress.moves = try zip(["BTC", "ETH"], [0.62 * root * x, 0.81 * root * other]).map {
+            UnderlyingStress(
+              underlying: try #require(Identifier($0)), spot: Elementary.expMinusOne($1))
+          }
+          inside.append(stress)
+        }
+      }
+      let table = StressTable(book, scenarios: inside, team: team)
+      for loss in table.figures(ofAccount: 0) {
+        #expect(try #require(loss).profitAndLoss > -amount * (1 + 1e-9), "seed \(seed), \(amount)")
       }
     }
   }
@@ -142,16 +141,5 @@ import Testing
     #expect(short.map(\.status) == [.found, .notApplicable])
     sample.correlation = nil
     #expect(try figures(sample, [.amount(1)], account: 1).map(\.status) == [.notApplicable])
-  }
-
-  @Test("the tail of the χ² law is that of tables")
-  func chiSquare() {
-    // Upper 5 % points for 1 to 5 degrees of freedom (Abramowitz and Stegun, table 26.8).
-    let points = [3.841_459, 5.991_465, 7.814_728, 9.487_729, 11.070_498]
-    for (place, point) in points.enumerated() {
-      let tail = ChiSquare.upperTail(distance: point.squareRoot(), degreesOfFreedom: place + 1)
-      #expect(abs(tail - 0.05) < 1e-7)
-    }
-    #expect(ChiSquare.upperTail(distance: 0, degreesOfFreedom: 3) == 1)
   }
 }
