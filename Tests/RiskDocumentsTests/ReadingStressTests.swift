@@ -27,7 +27,7 @@ struct ReadingStressTests {
     let ladder = StressLadder(spots: [-0.1, 0.1], volatilities: [0])
     #expect(try stress("\"ladder\": {\"spot\": [-0.1, 0.1]}").source == .ladder(ladder))
     var breaking = CorrelationBreak(pattern: .against, deviations: 4, horizonDays: 2)
-    breaking.against = try #require(Identifier("ETH"))
+    breaking.against = Identifier("ETH")
     let text =
       "{\"pattern\": \"against\", \"against\": \"ETH\", \"deviations\": 4, \"horizon_days\": 2}"
     #expect(try stress("\"correlation_break\": \(text)").source == .correlationBreak(breaking))

@@ -1,7 +1,9 @@
+import MarginModels
 import MarketModel
 import RiskDocuments
 import RiskSchemas
 import StructuredText
+import TailRisk
 import TestSupport
 import Testing
 
@@ -11,6 +13,11 @@ struct SchemaWalk {
   private(set) var complaints: [String] = []
   /// Definitions that the document visited.
   private(set) var visited: Set<String> = []
+  /// Optional keys of visited objects that no object had, and those that one had; behind the keys of their schema.
+  private var optional: Set<String> = []
+  private var seen: Set<String> = []
+  /// Optional keys that the document never had.
+  var missing: [String] { optional.subtracting(seen).sorted() }
 
   init(schema text: String) throws {
     let document = try JSONReader.parse(Array(text.utf8))
@@ -53,9 +60,19 @@ struct SchemaWalk {
     guard case .object(let properties)? = schema["properties"]?.value,
       schema["additionalProperties"]?.value == .boolean(false)
     else { return complaints.append("\(path): the schema knows no closed object here") }
-    let expected = properties.members.map(\.key).filter { $0 != "confidence" || object[$0] != nil }
+    let keys = properties.members.map(\.key)
+    var required: [String] = []
+    if case .array(let names)? = schema["required"]?.value {
+      for case .string(let name) in names.map(\.value) { required.append(name) }
+    }
+    let expected = keys.filter { required.contains($0) || object[$0] != nil }
     let found = object.members.map(\.key)
     if found != expected { complaints.append("\(path): found \(found), the schema has \(expected)") }
+    for key in keys where !required.contains(key) {
+      let name = "\(keys.joined(separator: " ")): \(key)"
+      optional.insert(name)
+      if object[key] != nil { seen.insert(name) }
+    }
     for member in object.members {
       if case .object(let below)? = properties[member.key]?.value {
         visit(member.node, below, at: path + "/" + member.key)
@@ -88,7 +105,7 @@ struct ReportSchemaTests {
   func reportKeys() throws {
     let sample = try ReportSample()
     var line: [UInt8] = []
-    _ = sample.writer.append(try sample.account(), to: &line)
+    _ = sample.writer.append(try sample.filledAccount(), to: &line)
     let bytes = sample.writer.report(
       head: try sample.head(), accountLines: [line],
       book: ReportBook(accountCount: 1, incompleteCount: 0, figures: try sample.figures()),
@@ -97,6 +114,7 @@ struct ReportSchemaTests {
     var walk = try SchemaWalk(schema: try #require(Schemas.text(named: "report")))
     walk.visit(try JSONReader.parse(bytes).root, walk.root, at: "")
     #expect(walk.complaints.isEmpty)
+    #expect(walk.missing.isEmpty)
     guard case .object(let definitions)? = walk.root["$defs"]?.value else { throw SchemaWalk.Unreadable() }
     // Every definition was needed: the sample fills everything, and the schema holds nothing else.
     #expect(Set(definitions.members.map(\.key)).subtracting(walk.visited).isEmpty)
@@ -106,9 +124,40 @@ struct ReportSchemaTests {
   func accountKeys() throws {
     let sample = try ReportSample()
     var line: [UInt8] = []
-    _ = sample.writer.append(try sample.account(), to: &line)
+    _ = sample.writer.append(try sample.filledAccount(), to: &line)
     var walk = try SchemaWalk(schema: try #require(Schemas.text(named: "account")))
     walk.visit(try JSONReader.parse(line).root, walk.root, at: "")
     #expect(walk.complaints.isEmpty)
+    #expect(walk.missing.isEmpty)
+  }
+}
+
+extension ReportSample {
+  /// The account with everything that only some methods and plans fill.
+  fileprivate func filledAccount() throws -> ReportAccount {
+    var account = try account()
+    var figure = try valueAtRisk()
+    figure.sampling = SamplingUse(
+      kind: "sobol", paths: 1_024, varianceReduction: .importance, replicates: 16, effectiveSampleSize: 12.5,
+      varianceRatio: 20, fallback: nil)
+    figure.remark = "scaled"
+    figure.components = [.init(name: btc, valueAtRisk: 12.5, expectedShortfall: 15.25)]
+    figure.byUnderlying = figure.components
+    figure.byRiskClass = figure.components
+    figure.profits = [1, -2]
+    account.figures.valueAtRisk = [try valueAtRisk(), figure]
+    let level = PathLevel(confidence: figure.confidence, rank: 9, lowerRank: 8, upperRank: 10, coverage: 0.96)
+    let mode = SimulatedCapital.Mode(capital: 450, lower: 440, upper: 460)
+    var simulation = SimulatedCapital(
+      level: level, horizonDays: 1, paths: 10, isolated: mode, cross: mode, portfolio: mode,
+      saving: MarginSaving(pooling: 1, model: -2, offset: 3))
+    simulation.attribution = [
+      SimulatedCapital.Share(instrument: call, underlying: eth, isolated: 1, cross: 2, portfolio: 3)
+    ]
+    var row = CapitalToSurvive(
+      scenarioSet: "monte_carlo", scenario: "0.975", isolated: 450, cross: 450, portfolio: 450)
+    row.simulation = simulation
+    account.figures.margin?.comparison?.capitalToSurvive.append(row)
+    return account
   }
 }

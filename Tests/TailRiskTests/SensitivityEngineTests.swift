@@ -176,18 +176,19 @@ import Testing
     #expect(base.method == method.rawValue)
     for place in sample.positions.indices {
       var (more, less) = (sample, sample)
-      more.positions[place].quantity *= 1.0001
-      less.positions[place].quantity *= 0.9999
+      more.positions[place].quantity *= 1.00001
+      less.positions[place].quantity *= 0.99999
       let up = try #require(try run(more, method).figures(ofAccount: 0).last)
       let down = try #require(try run(less, method).figures(ofAccount: 0).last)
       let id = try #require(Identifier(sample.positions[place].instrument))
       let part = try #require(base.components.first { $0.name == id })
-      // A hedged position's parts are several times the figure: the difference errs by some 125 steps squared, 1e-6.
+      // A hedged position's parts are several times the figure: the difference errs by
+      // their third power times the step squared, below 1e-6, and by the certified bounds over the step.
       #expect(
-        abs((up.valueAtRisk - down.valueAtRisk) / 0.0002 - (part.valueAtRisk ?? .nan)) < 2e-5
+        abs((up.valueAtRisk - down.valueAtRisk) / 0.00002 - (part.valueAtRisk ?? .nan)) < 2e-5
           * base.valueAtRisk)
       #expect(
-        abs((up.expectedShortfall - down.expectedShortfall) / 0.0002 - part.expectedShortfall) < 2e-5
+        abs((up.expectedShortfall - down.expectedShortfall) / 0.00002 - part.expectedShortfall) < 2e-5
           * base.expectedShortfall)
     }
   }

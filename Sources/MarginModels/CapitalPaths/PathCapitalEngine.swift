@@ -1,7 +1,6 @@
 public import MarketModel
 public import PortfolioValuation
 public import RiskNumerics
-internal import Synchronization
 
 /// The capital that survives a share of simulated tomorrows, under isolated, cross and portfolio margin.
 ///
@@ -158,10 +157,10 @@ public struct PathCapitalEngine: Sendable {
 
 /// The tails of neighbouring accounts, filled by one thread at a time.
 private final class TailChunk: Sendable {
-  private let store: Mutex<TailCandidates>
+  private let store: Guarded<TailCandidates>
 
   init(accounts: Int, depth: Int) {
-    store = Mutex(TailCandidates(slots: accounts * CapitalKernels.figures, depth: depth))
+    store = Guarded(TailCandidates(slots: accounts * CapitalKernels.figures, depth: depth))
   }
 
   /// Enters the capitals of a range of a program's accounts on the first `paths` paths of a batch.
