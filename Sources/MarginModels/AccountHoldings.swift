@@ -9,13 +9,18 @@ package struct AccountHoldings: Sendable {
   package let sets: [NettingSet]
   /// Base value of the balances that count as cash.
   package let cash: Double
+  /// The balances behind `cash`, by place of the asset.
+  package let cashBalances: [CashBalance]
   /// How the lots of each leg are margined alone, one entry a leg.
   package let lots: [LegLots]
 
-  init(legs: [Leg], sets: [NettingSet], cash: Double, lots: [LegLots]) {
+  init(
+    legs: [Leg], sets: [NettingSet], cash: Double, cashBalances: [CashBalance]? = nil, lots: [LegLots]
+  ) {
     self.legs = legs
     self.sets = sets
     self.cash = cash
+    self.cashBalances = cashBalances ?? [CashBalance(asset: nil, value: cash)]
     self.lots = lots
   }
 
@@ -26,7 +31,21 @@ package struct AccountHoldings: Sendable {
     legs = context.legs(ofAccount: account, in: valued)
     sets = context.nettingSets(ofAccount: account, in: valued)
     cash = context.cash(ofAccount: account, in: valued)
+    cashBalances = context.cashBalances(ofAccount: account, in: valued)
     lots = LegLots.lots(ofAccount: account, in: valued, context: context)
+  }
+}
+
+/// One balance of an account that counts as cash.
+package struct CashBalance: Hashable, Sendable {
+  /// Place in the market's `assets`; nil for the base currency where it is not listed.
+  package var asset: Int?
+  /// Base currency; negative when borrowed.
+  package var value: Double
+
+  package init(asset: Int?, value: Double) {
+    self.asset = asset
+    self.value = value
   }
 }
 
@@ -70,6 +89,21 @@ package struct AccountRequirement: Sendable {
   package var maintenance: Double
   package var components: [MarginComponent]
   package var worstScenario: String?
+  /// Figures of the model's own beside its requirement, in a fixed order.
+  package var measures: [ModelMeasure] = []
+
+  package init(
+    equity: Double, initial: Double, maintenance: Double, components: [MarginComponent],
+    worstScenario: String?,
+    measures: [ModelMeasure] = []
+  ) {
+    self.equity = equity
+    self.initial = initial
+    self.maintenance = maintenance
+    self.components = components
+    self.worstScenario = worstScenario
+    self.measures = measures
+  }
 }
 
 /// A model that can be reported, mode by mode, on today's market.

@@ -78,8 +78,10 @@ package struct LiquidationEngine: Sendable {
 
   /// The surplus of one account over the grid, one entry a model of `wholeAccount`.
   func surplus(ofAccount account: Int, sets: [NettingSet]) -> [SharedSurplus] {
-    let cash = context.cash(ofAccount: account, in: valued)
-    return wholeAccount.map { SharedSurplus(sets: sets, cash: cash, model: $0.model) }
+    let cash = context.cashBalances(ofAccount: account, in: valued)
+    return wholeAccount.map {
+      SharedSurplus(sets: sets, cash: $0.model.countedCash(cash).maintenance, model: $0.model)
+    }
   }
 
   func liquidation(

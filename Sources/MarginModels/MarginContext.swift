@@ -29,11 +29,16 @@ package struct MarginContext: Sendable {
   package let rank: [Int]
   /// The numbers of each instrument that every evaluation reads, close together.
   package let terms: [ContractTerms]
+  /// Open interest of each instrument in its contract unit, where the market states it.
+  package let openInterest: [Double?]
+  /// The models of the run by name.
+  package let library: ModelLibrary
 
   package init(
     instruments: [ResolvedInstrument?], premiums: [ExercisePremium?] = [], isListed: [Bool], assets: [Asset],
     securities: [SecurityTerms]? = nil, isHeld: [Bool]? = nil, spotConfidence: [Double],
-    feedConfidence: [Double], stablePrice: Double
+    feedConfidence: [Double], stablePrice: Double, openInterest: [Double?]? = nil,
+    library: ModelLibrary = .builtIn
   ) {
     self.instruments = instruments
     self.premiums = premiums
@@ -45,6 +50,8 @@ package struct MarginContext: Sendable {
     self.spotConfidence = spotConfidence
     self.feedConfidence = feedConfidence
     self.stablePrice = stablePrice
+    self.openInterest = openInterest ?? [Double?](repeating: nil, count: instruments.count)
+    self.library = library
     let order = instruments.indices.sorted {
       Self.marginOrder(instruments[$0], $0, before: instruments[$1], $1)
     }
@@ -79,8 +86,12 @@ package struct MarginContext: Sendable {
 
   /// The context of a valued book: the stable price is that of USDC, else of the lowest stable asset, else 1.
   ///
-  /// - Parameter listed: what the run says of listed underlyings.
-  package init(of valued: ValuedBook, listed: ListedPlan = ListedPlan()) {
+  /// - Parameters:
+  ///   - listed: what the run says of listed underlyings.
+  ///   - library: the models of the run by name.
+  package init(
+    of valued: ValuedBook, listed: ListedPlan = ListedPlan(), library: ModelLibrary = .builtIn
+  ) {
     let market = valued.book.market
     var isHeld = [Bool](repeating: false, count: market.assets.count)
     for case let instrument? in valued.resolved { isHeld[instrument.underlying] = true }
@@ -101,7 +112,13 @@ package struct MarginContext: Sendable {
         of: market.assets, instruments: valued.book.instruments, plan: listed),
       isHeld: isHeld, spotConfidence: confidence,
       feedConfidence: valued.resolved.map { $0.map { confidence[$0.underlying] } ?? 1 },
-      stablePrice: venue)
+      stablePrice: venue, openInterest: Self.openInterest(of: valued.book), library: library)
+  }
+
+  private static func openInterest(of book: Book) -> [Double?] {
+    var places: [Identifier: Double] = [:]
+    for mark in book.market.marks { places[mark.instrument] = mark.openInterest }
+    return book.instruments.map { places[$0.id] }
   }
 
   private static func marginOrder(
@@ -177,6 +194,13 @@ package struct MarginContext: Sendable {
       }
     }
     return legs
+  }
+
+  /// The balances of one account that count as cash, by place of the asset.
+  package func cashBalances(ofAccount account: Int, in valued: ValuedBook) -> [CashBalance] {
+    valued.balances[valued.balanceRanges[account]].compactMap { balance in
+      balance.isCash ? CashBalance(asset: balance.assetIndex, value: balance.value) : nil
+    }
   }
 
   /// The cash of one account: balances in the base currency and in stable assets, at their spots.

@@ -142,18 +142,20 @@ extension MarginEngine {
     _ valued: ValuedBook, context: MarginContext, plan: ComparisonPlan, models: [String], team: ThreadTeam
   ) throws(MarginError) -> LiquidationEngine {
     let states = LiquidationEngine.states()
-    let isolated = try ModelCatalogue.prepare(plan.isolated, context: context, states: states, team: team)
+    let isolated = try context.library.prepare(plan.isolated, context: context, states: states, team: team)
     let cross =
       plan.cross == plan.isolated
-      ? isolated : try ModelCatalogue.prepare(plan.cross, context: context, states: states, team: team)
-    let portfolio = try ModelCatalogue.prepare(plan.portfolio, context: context, states: states, team: team)
+      ? isolated : try context.library.prepare(plan.cross, context: context, states: states, team: team)
+    let portfolio = try context.library.prepare(plan.portfolio, context: context, states: states, team: team)
     var wholeAccount = [
       LiquidationEngine.WholeAccount(mode: .cross, model: cross),
       LiquidationEngine.WholeAccount(mode: .portfolio, model: portfolio),
     ]
     for name in models where !wholeAccount.contains(where: { $0.model.name == name }) {
-      guard let mode = ModelDescription.named(name)?.modes.first(where: { $0 != .isolated }) else { continue }
-      let model = try ModelCatalogue.prepare(name, context: context, states: states, team: team)
+      guard let mode = context.library.description(of: name)?.modes.first(where: { $0 != .isolated }) else {
+        continue
+      }
+      let model = try context.library.prepare(name, context: context, states: states, team: team)
       wholeAccount.append(LiquidationEngine.WholeAccount(mode: mode, model: model))
     }
     return LiquidationEngine(

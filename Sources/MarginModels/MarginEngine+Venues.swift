@@ -108,7 +108,7 @@ struct ModelShelf {
   /// The model of a name.
   mutating func model(_ name: String) throws(MarginError) -> any ReportableModel {
     if let known = prepared.first(where: { $0.name == name }) { return known }
-    let model = try ModelCatalogue.prepare(name, context: context, states: states, team: team)
+    let model = try context.library.prepare(name, context: context, states: states, team: team)
     prepared.append(model)
     return model
   }

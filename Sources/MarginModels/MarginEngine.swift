@@ -50,12 +50,13 @@ public struct MarginEngine: Sendable {
   ///
   /// - Parameters:
   ///   - book: with its values.
-  ///   - models: names of `ModelDescription.all`; repeated ones count once.
+  ///   - models: names of the library; repeated ones count once.
   ///   - comparison: the models of the three modes; they need not be among `models`.
   ///   - beside: further comparisons, a venue each.
   ///   - ranked: models that join the ranking alone, beside those that are compared.
   ///   - stress: further scenarios that capital has to survive.
   ///   - listed: what the run says of listed underlyings.
+  ///   - library: the models by name.
   ///   - parts: what will be asked for beside `models(ofAccount:)`; the rest is not priced.
   ///   - team: prices the tables; the figures do not depend on it.
   /// - Throws: `MarginError.unknownModel` where a name is not built, `MarginError.modeNotOffered` where a
@@ -64,14 +65,14 @@ public struct MarginEngine: Sendable {
   public init(
     book: ValuedBook, models: [String], comparison: ComparisonPlan = ComparisonPlan(),
     beside: [ComparisonPlan] = [], ranked: [String] = [], stress: [StressScenario] = [],
-    listed: ListedPlan = ListedPlan(), parts: Parts = .all, team: ThreadTeam
+    listed: ListedPlan = ListedPlan(), library: ModelLibrary = .builtIn, parts: Parts = .all, team: ThreadTeam
   ) throws(MarginError) {
     let plans = [comparison] + beside.filter { $0 != comparison }
-    for plan in plans { try ModelCatalogue.check(plan) }
+    for plan in plans { try library.check(plan) }
     self.parts = parts
     valued = book
     comparisonPlan = comparison
-    let context = MarginContext(of: book, listed: listed)
+    let context = MarginContext(of: book, listed: listed, library: library)
     self.context = context
     var shelf = ModelShelf(context: context, states: [.today], team: team)
     var reported: [any ReportableModel] = []
@@ -89,7 +90,7 @@ public struct MarginEngine: Sendable {
         prepared: reported + [modes.isolated, modes.cross, modes.portfolio], stress: stress, team: team)
       : nil
     let named = Self.names(models: models, plans: parts.isEmpty ? [] : plans, ranked: ranked)
-    assumptions = ModelDescription.all.filter { named.contains($0.name) }.flatMap(\.assumptions)
+    assumptions = library.descriptions.filter { named.contains($0.name) }.flatMap(\.assumptions)
     liquidation =
       try parts.contains(.liquidation)
       ? Self.liquidation(book, context: context, plan: comparison, models: models, team: team) : nil
@@ -138,7 +139,7 @@ public struct MarginEngine: Sendable {
         model: model.name, mode: mode, equity: found.equity, initial: found.initial,
         maintenance: found.maintenance, components: found.components,
         perPosition: mode == .isolated ? margined(positions, of: holdings, under: model) : positions,
-        worstScenario: found.worstScenario, unsupported: unsupported)
+        worstScenario: found.worstScenario, unsupported: unsupported, measures: found.measures)
     }
   }
 

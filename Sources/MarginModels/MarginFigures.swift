@@ -39,6 +39,19 @@ public struct PositionMargin: Hashable, Sendable {
   }
 }
 
+/// A figure of a model's own beside its requirement: a health factor, a ratio, a price.
+public struct ModelMeasure: Hashable, Sendable {
+  public var name: String
+  /// nil where it does not exist, as the health factor of an account without debt.
+  public var value: Double?
+
+  /// A figure under its name.
+  public init(name: String, value: Double?) {
+    self.name = name
+    self.value = value
+  }
+}
+
 /// The requirement of an account under one model in one mode: requirement = counted equity − net margin.
 public struct MarginFigure: Hashable, Sendable {
   public var model: String
@@ -58,12 +71,14 @@ public struct MarginFigure: Hashable, Sendable {
   public var worstScenario: String?
   /// Positions that the model cannot margin: listed, never dropped.
   public var unsupported: [Identifier]
+  /// Figures of the model's own beside its requirement, in a fixed order.
+  public var measures: [ModelMeasure]
 
   /// A figure from its numbers.
   public init(
     model: String, mode: MarginMode, equity: Double, initial: Double, maintenance: Double,
     components: [MarginComponent], perPosition: [PositionMargin], worstScenario: String?,
-    unsupported: [Identifier]
+    unsupported: [Identifier], measures: [ModelMeasure] = []
   ) {
     self.model = model
     self.mode = mode
@@ -74,6 +89,7 @@ public struct MarginFigure: Hashable, Sendable {
     self.perPosition = perPosition
     self.worstScenario = worstScenario
     self.unsupported = unsupported
+    self.measures = measures
   }
 }
 

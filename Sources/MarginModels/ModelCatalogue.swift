@@ -1,17 +1,29 @@
-package import MarketModel
+import MarketModel
 package import RiskNumerics
 
 /// A model of the catalogue: what it is, and how it is laid out over a book.
 package struct ModelEntry: Sendable {
-  package let description: ModelDescription
-  /// With the parameters that the description lists; the first state is today's market.
-  package let prepare: @Sendable (MarginContext, [MarketState], ThreadTeam) -> any ReportableModel
+  package internal(set) var description: ModelDescription
+  /// Paths of tables that a definition may fill with names of its own: with `tier` open, `tier.BTC.1.rate`.
+  let openTables: [String]
+  /// What is wrong with a set of numbers, in the words that follow the name; nil where nothing is.
+  let check: @Sendable (ModelParameters) -> (parameter: String, message: String)?
+  /// Under a name and with the numbers of the description; the first state is today's market.
+  ///
+  /// Total: `check` has passed on the numbers, and a book can hold anything.
+  package let prepare:
+    @Sendable (String, ModelParameters, MarginContext, [MarketState], ThreadTeam) -> any ReportableModel
 
   init(
-    _ description: ModelDescription,
-    prepare: @escaping @Sendable (MarginContext, [MarketState], ThreadTeam) -> any ReportableModel
+    _ description: ModelDescription, openTables: [String] = [],
+    check: @escaping @Sendable (ModelParameters) -> (parameter: String, message: String)? = { _ in nil },
+    prepare:
+      @escaping @Sendable (String, ModelParameters, MarginContext, [MarketState], ThreadTeam) ->
+      any ReportableModel
   ) {
     self.description = description
+    self.openTables = openTables
+    self.check = check
     self.prepare = prepare
   }
 }
@@ -28,24 +40,24 @@ package enum ModelCatalogue {
   /// Every model that is built, in the order of `plimsoll models`: a new one adds its line here.
   package static let table: [ModelEntry] = [
     ModelEntry(.deriveStandard) {
-      DeriveStandardModel(name: standard, parameters: .mainnet, context: $0, states: $1, team: $2)
+      DeriveStandardModel(name: $0, parameters: .mainnet, context: $2, states: $3, team: $4)
     },
     ModelEntry(.derivePortfolio) {
-      DerivePortfolioModel(name: portfolio, parameters: .mainnet2025, context: $0, states: $1, team: $2)
+      DerivePortfolioModel(name: $0, parameters: .mainnet2025, context: $2, states: $3, team: $4)
     },
     ModelEntry(.deribitStandard) {
-      DeribitStandardModel(name: deribit, parameters: .documented, context: $0, states: $1, team: $2)
+      DeribitStandardModel(name: $0, parameters: .documented, context: $2, states: $3, team: $4)
     },
     ModelEntry(.deribitPortfolio) {
       DeribitPortfolioModel(
-        name: deribitPortfolio, parameters: .documented, context: $0, states: $1, team: $2)
+        name: $0, parameters: .documented, context: $2, states: $3, team: $4)
     },
     ModelEntry(.strategy) {
       StrategyMarginModel(
-        name: strategy, parameters: StrategyParameters(), context: $0, states: $1, team: $2)
+        name: $0, parameters: StrategyParameters(), context: $2, states: $3, team: $4)
     },
     ModelEntry(.tims) {
-      TimsMarginModel(name: tims, parameters: TimsParameters(), context: $0, states: $1, team: $2)
+      TimsMarginModel(name: $0, parameters: TimsParameters(), context: $2, states: $3, team: $4)
     },
   ]
 
@@ -59,35 +71,12 @@ package enum ModelCatalogue {
     MarginVenue("us-listed", isolated: strategy, cross: strategy, portfolio: tims, isListed: true),
   ]
 
-  /// Checks that a model can stand for a mode.
+  /// Prepares a built model by name.
   ///
-  /// - Throws: `MarginError.unknownModel` or `MarginError.modeNotOffered`.
-  package static func check(_ name: String, offers mode: MarginMode) throws(MarginError) {
-    guard let model = ModelDescription.named(name) else {
-      throw .unknownModel(name: name, known: names)
-    }
-    guard model.modes.contains(mode) else { throw .modeNotOffered(model: name, mode: mode) }
-  }
-
-  /// Checks that the models of a comparison offer the modes they stand for.
-  ///
-  /// - Throws: `MarginError.unknownModel` or `MarginError.modeNotOffered`.
-  package static func check(_ plan: ComparisonPlan) throws(MarginError) {
-    try check(plan.isolated, offers: .isolated)
-    try check(plan.cross, offers: .cross)
-    try check(plan.portfolio, offers: .portfolio)
-  }
-
-  /// Prepares a model by name, with its main-net or documented parameters.
-  ///
-  /// - Parameter states: the first is taken as today's market.
-  /// - Throws: `MarginError.unknownModel` where no such model is built.
+  /// - Throws: as `ModelLibrary.prepare`.
   package static func prepare(
     _ name: String, context: MarginContext, states: [MarketState], team: ThreadTeam
   ) throws(MarginError) -> any ReportableModel {
-    guard let entry = table.first(where: { $0.description.name.utf8.elementsEqual(name.utf8) }) else {
-      throw .unknownModel(name: name, known: names)
-    }
-    return entry.prepare(context, states, team)
+    try ModelLibrary.builtIn.prepare(name, context: context, states: states, team: team)
   }
 }

@@ -5,10 +5,21 @@ public struct ModelDescription: Hashable, Sendable {
   /// One number of a model, as text in the shortest digits that read back to it.
   public struct Parameter: Hashable, Sendable {
     public var name: String
+    /// `null` where the user of the model has to supply it.
     public var value: String
+    /// nil where the user of the model has to supply it.
+    public var number: Double?
+
+    /// A number that no one but the user of the model can know: without it the model refuses.
+    package init(required name: String) {
+      self.name = name
+      value = "null"
+      number = nil
+    }
 
     package init(_ name: String, _ value: Double) {
       self.name = name
+      number = value
       self.value =
         value == value.rounded() && abs(value) < 1e15 ? String(Int(exactly: value) ?? 0) : "\(value)"
     }

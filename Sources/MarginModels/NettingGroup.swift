@@ -32,6 +32,12 @@ extension PreparedModel {
 
   package var capitalScenarios: [MarketState] { [] }
 
+  package func countedCash(_ balances: [CashBalance]) -> NetMargin {
+    var sum = 0.0
+    for balance in balances { sum += balance.value }
+    return NetMargin(initial: sum, maintenance: sum)
+  }
+
   /// The first set as it is, the others added in order.
   private static func sum(_ group: [NettingSet], _ net: (NettingSet) -> NetMargin) -> NetMargin {
     guard let first = group.first else { return .zero }

@@ -38,6 +38,10 @@ package protocol PreparedModel: Sendable {
   /// A coin balance alone in one of the states; O(1).
   func netMargin(collateral quantity: Double, underlying: Int, state: Int) -> NetMargin
 
+  /// What the model counts of the cash of an account in initial and in maintenance margin: its sum, unless the
+  /// model knows haircuts of single stable assets.
+  func countedCash(_ balances: [CashBalance]) -> NetMargin
+
   /// The netting sets of one account that the model margins together, in the order of their first sets.
   ///
   /// - Parameter sets: by place of the underlying, each underlying once.
@@ -69,4 +73,8 @@ public enum MarginError: Error, Hashable, Sendable {
   case unknownModel(name: String, known: [String])
   /// The model is built, but not for this mode of a comparison.
   case modeNotOffered(model: String, mode: MarginMode)
+  /// The model is built, but has numbers that its user has to supply in a model file.
+  case parametersMissing(model: String, parameters: [String])
+  /// A user's model file does not fit the model it is based on: its file, the place in it, and what was found.
+  case definition(file: String, path: String, message: String)
 }

@@ -36,6 +36,8 @@ public struct RunPlan: Hashable, Sendable {
   public var measures: [Measure]
   public var valueAtRisk: [ValueAtRiskPlan]
   public var marginModels: [String]
+  /// Models that the user defines beside the built ones.
+  public var modelDefinitions: [ModelDefinition]
   /// The comparison that a report's `margin.comparison` holds.
   public var comparison: ComparisonPlan
   /// Further comparisons, a venue each, that stand beside it.
@@ -59,7 +61,8 @@ public struct RunPlan: Hashable, Sendable {
     seed: UInt64 = 1, measures: [Measure] = Measure.allCases,
     valueAtRisk: [ValueAtRiskPlan] = [ValueAtRiskPlan.standard],
     marginModels: [String] = ["derive-srm", "derive-pmrm2", "deribit-sm"],
-    comparison: ComparisonPlan = ComparisonPlan(), comparisonsBeside: [ComparisonPlan] = [],
+    modelDefinitions: [ModelDefinition] = [], comparison: ComparisonPlan = ComparisonPlan(),
+    comparisonsBeside: [ComparisonPlan] = [],
     rankedModels: [String] = [], marginDetail: MarginDetail = .summary, stated: Stated = [],
     listed: ListedPlan = ListedPlan(),
     stress: [StressScenario] = StressScenario.standard, reverseStress: [ReverseStressPlan] = []
@@ -68,6 +71,7 @@ public struct RunPlan: Hashable, Sendable {
     self.measures = measures
     self.valueAtRisk = valueAtRisk
     self.marginModels = marginModels
+    self.modelDefinitions = modelDefinitions
     self.comparison = comparison
     self.comparisonsBeside = comparisonsBeside
     self.rankedModels = rankedModels

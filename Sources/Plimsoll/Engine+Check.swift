@@ -22,12 +22,9 @@ extension Engine {
     try checkCapitalPaths(plan)
     guard plan.measures.contains(.margin) || plan.measures.contains(.liquidation) else { return }
     do throws(MarginError) {
-      for name in plan.marginModels where !ModelCatalogue.names.contains(name) {
-        throw .unknownModel(name: name, known: ModelCatalogue.names)
-      }
-      for comparison in [plan.comparison] + plan.comparisonsBeside {
-        try ModelCatalogue.check(comparison)
-      }
+      let library = try ModelLibrary(adding: plan.modelDefinitions)
+      for name in plan.marginModels + plan.rankedModels { try library.check(name) }
+      for comparison in [plan.comparison] + plan.comparisonsBeside { try library.check(comparison) }
     } catch {
       throw EngineError(error)
     }

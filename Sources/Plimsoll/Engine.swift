@@ -115,7 +115,7 @@ public struct Engine: Sendable {
       return try MarginEngine(
         book: valued, models: plan.marginModels, comparison: plan.comparison,
         beside: plan.comparisonsBeside, ranked: plan.rankedModels, stress: plan.stress,
-        listed: plan.listed, parts: parts, team: team)
+        listed: plan.listed, library: ModelLibrary(adding: plan.modelDefinitions), parts: parts, team: team)
     } catch {
       throw EngineError(error)
     }

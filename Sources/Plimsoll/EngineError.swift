@@ -56,6 +56,13 @@ extension EngineError {
       self = .unsupported(
         path: "run.json#/compare",
         message: "found \(model) for \(mode.rawValue) margin, which it does not offer")
+    case .parametersMissing(let model, let parameters):
+      self = .unsupported(
+        path: "run.json#/margin/models",
+        message: "found the model \(model), whose numbers nobody has published; a model file has to give "
+          + parameters.joined(separator: ", "))
+    case .definition(let file, let path, let message):
+      self = .invalid(path: "\(file)#\(path)", message: message)
     }
   }
 }

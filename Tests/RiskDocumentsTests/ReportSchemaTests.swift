@@ -158,6 +158,7 @@ extension ReportSample {
       scenarioSet: "monte_carlo", scenario: "0.975", isolated: 450, cross: 450, portfolio: 450)
     row.simulation = simulation
     account.figures.margin?.comparison?.capitalToSurvive.append(row)
+    account.figures.margin?.models[0].measures = [ModelMeasure(name: "health_factor", value: 1.25)]
     return account
   }
 }

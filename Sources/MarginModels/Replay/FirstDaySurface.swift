@@ -73,7 +73,7 @@ public struct FirstDaySurface: Sendable {
     let states = grid.states
     func model(_ name: String, _ known: [any ReportableModel]) throws(MarginError) -> any ReportableModel {
       if let found = known.first(where: { $0.name == name }) { return found }
-      return try ModelCatalogue.prepare(name, context: context, states: states, team: team)
+      return try context.library.prepare(name, context: context, states: states, team: team)
     }
     isolated = try model(comparison.isolated, [])
     cross = try model(comparison.cross, [isolated])

@@ -29,6 +29,7 @@ extension AccountHoldings {
     legs = sets.flatMap(\.legs).sorted { $0.instrument < $1.instrument }
     self.sets = sets
     cash = 0
+    cashBalances = []
     lots = []
   }
 }

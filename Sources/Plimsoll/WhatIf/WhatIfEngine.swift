@@ -64,7 +64,8 @@ public struct WhatIfEngine: Sendable {
       margin =
         try plan.measures.contains(.margin)
         ? MarginEngine(
-          book: valued, models: plan.marginModels, listed: plan.listed, parts: [], team: team) : nil
+          book: valued, models: plan.marginModels, listed: plan.listed,
+          library: ModelLibrary(adding: plan.modelDefinitions), parts: [], team: team) : nil
     } catch { throw EngineError(error) }
     accounts = margin.map { margin in named.indices.map { margin.whatIf(ofAccount: $0) } } ?? []
   }

@@ -52,6 +52,7 @@ public struct BookMargin: Sendable {
     else {
       var condensed = figure.condensed
       condensed.worstScenario = nil
+      condensed.measures = []
       condensed.unsupported = figure.unsupported.sorted()
       models.append(condensed)
       return

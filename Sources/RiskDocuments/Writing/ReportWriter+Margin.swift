@@ -52,6 +52,11 @@ extension ReportWriter {
     }
     writer.text("worst_scenario", figure.worstScenario)
     writer.texts("unsupported", figure.unsupported.map(\.text))
+    guard !figure.measures.isEmpty else { return }
+    writer.list("measures", figure.measures) {
+      $0.text("name", $1.name)
+      $0.figure("value", $1.value)
+    }
   }
 
   static func write(_ liquidation: AccountLiquidation, to writer: inout FigureWriter) {

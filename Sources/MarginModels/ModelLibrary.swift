@@ -1,0 +1,161 @@
+public import MarketModel
+package import RiskNumerics
+
+/// The models of a run by name: those that are built, then those that its user defines.
+public struct ModelLibrary: Sendable {
+  let entries: [ModelEntry]
+
+  /// The built models alone.
+  public static let builtIn = ModelLibrary(entries: ModelCatalogue.table)
+
+  private init(entries: [ModelEntry]) { self.entries = entries }
+
+  /// The built models and a user's own.
+  ///
+  /// - Throws: `MarginError.definition` where a definition does not fit its base.
+  public init(adding definitions: [ModelDefinition]) throws(MarginError) {
+    var entries = ModelCatalogue.table
+    for definition in definitions {
+      func fault(_ path: String, _ message: String) -> MarginError {
+        .definition(file: definition.file, path: path, message: message)
+      }
+      guard !entries.contains(where: { $0.description.name == definition.name }) else {
+        throw fault("/name", "found the name \(definition.name), which another model has")
+      }
+      guard let base = ModelCatalogue.table.first(where: { $0.description.name == definition.base }) else {
+        throw fault(
+          "/base",
+          "found the base \(definition.base), expected one of \(ModelCatalogue.names.joined(separator: ", "))"
+        )
+      }
+      entries.append(try base.defined(by: definition))
+    }
+    self.entries = entries
+  }
+
+  /// In the order of a report: the built ones first.
+  public var names: [String] { entries.map(\.description.name) }
+  /// In the order of `names`.
+  public var descriptions: [ModelDescription] { entries.map(\.description) }
+
+  func entry(_ name: String) -> ModelEntry? {
+    entries.first { $0.description.name.utf8.elementsEqual(name.utf8) }
+  }
+
+  /// The model of a name; nil where there is none.
+  public func description(of name: String) -> ModelDescription? { entry(name)?.description }
+
+  /// Checks that a model is there and has every number it needs.
+  ///
+  /// - Throws: `MarginError.unknownModel` or `MarginError.parametersMissing`.
+  public func check(_ name: String) throws(MarginError) {
+    guard let entry = entry(name) else { throw .unknownModel(name: name, known: names) }
+    let missing = entry.description.parameters.filter { $0.number == nil }.map(\.name)
+    guard missing.isEmpty else { throw .parametersMissing(model: name, parameters: missing) }
+  }
+
+  /// Checks that a model can stand for a mode.
+  ///
+  /// - Throws: `MarginError.unknownModel`, `.parametersMissing` or `.modeNotOffered`.
+  package func check(_ name: String, offers mode: MarginMode) throws(MarginError) {
+    try check(name)
+    guard let entry = entry(name), entry.description.modes.contains(mode) else {
+      throw .modeNotOffered(model: name, mode: mode)
+    }
+  }
+
+  /// Checks that the models of a comparison offer the modes they stand for.
+  ///
+  /// - Throws: as `check(_:offers:)`.
+  package func check(_ plan: ComparisonPlan) throws(MarginError) {
+    try check(plan.isolated, offers: .isolated)
+    try check(plan.cross, offers: .cross)
+    try check(plan.portfolio, offers: .portfolio)
+  }
+
+  /// Prepares a model by name, with its parameters.
+  ///
+  /// - Parameter states: the first is taken as today's market.
+  /// - Throws: `MarginError.unknownModel` or `.parametersMissing`.
+  package func prepare(
+    _ name: String, context: MarginContext, states: [MarketState], team: ThreadTeam
+  ) throws(MarginError) -> any ReportableModel {
+    try check(name)
+    guard let entry = entry(name) else { throw .unknownModel(name: name, known: names) }
+    return entry.prepare(name, ModelParameters(of: entry.description), context, states, team)
+  }
+}
+
+extension ModelParameters {
+  init(of description: ModelDescription) {
+    self.init(
+      description.parameters.compactMap { parameter in
+        parameter.number.map { (name: parameter.name, value: $0) }
+      })
+  }
+}
+
+extension ModelEntry {
+  /// The entry with the numbers of a definition.
+  ///
+  /// A definition that names a number of an open table (`tier.BTC.1.rate` where `tier` is open) replaces that
+  /// whole table: rows that it does not list are gone, not kept from the base.
+  func defined(by definition: ModelDefinition) throws(MarginError) -> ModelEntry {
+    var numbers = description.parameters
+    var replaced: [String] = []
+    for (place, parameter) in definition.parameters.enumerated() {
+      func fault(_ message: String) -> MarginError {
+        .definition(file: definition.file, path: "/parameters/\(place)", message: message)
+      }
+      guard parameter.value.isFinite else { throw fault("found a number that is not finite") }
+      if let table = openTable(of: parameter.name) {
+        if !replaced.contains(table) {
+          replaced.append(table)
+          numbers.removeAll { $0.name.hasPrefix(table + ".") || $0.name == table }
+        }
+        guard !numbers.contains(where: { $0.name == parameter.name }) else {
+          throw fault("found the parameter \(parameter.name) twice")
+        }
+        numbers.append(.init(parameter.name, parameter.value))
+      } else if let known = numbers.firstIndex(where: { $0.name == parameter.name }) {
+        numbers[known] = .init(parameter.name, parameter.value)
+      } else {
+        throw fault("found \(parameter.name), which \(definition.base) has no parameter of")
+      }
+    }
+    if let problem = check(ModelParameters(of: ModelDescription(base: description, parameters: numbers))) {
+      let place = definition.parameters.firstIndex { $0.name == problem.parameter }
+      throw .definition(
+        file: definition.file, path: place.map { "/parameters/\($0)" } ?? "/parameters",
+        message: "found \(problem.parameter) \(problem.message)")
+    }
+    var defined = self
+    defined.description = ModelDescription(base: description, parameters: numbers)
+    defined.description.name = definition.name
+    defined.description.confidence =
+      definition.confidence ?? "the rules of \(definition.base) with numbers of \(definition.file)"
+    defined.description.source = definition.source ?? definition.file
+    let prefix = definition.base + ":"
+    defined.description.assumptions =
+      description.assumptions.map { sentence in
+        sentence.hasPrefix(prefix) ? definition.name + ":" + sentence.dropFirst(prefix.count) : sentence
+      } + ["\(definition.name): the rules of \(definition.base) with the numbers of a model file"]
+    return defined
+  }
+
+  /// The open table that a name belongs to: the open path and the next part of the name.
+  private func openTable(of name: String) -> String? {
+    for path in openTables where name.hasPrefix(path + ".") {
+      let child = name.dropFirst(path.count + 1).prefix { $0 != "." }
+      if !child.isEmpty { return "\(path).\(child)" }
+    }
+    return nil
+  }
+}
+
+extension ModelDescription {
+  fileprivate init(base: ModelDescription, parameters: [Parameter]) {
+    self = base
+    self.parameters = parameters
+  }
+}
