@@ -11,6 +11,10 @@ public struct InstrumentGreeks: Hashable, Sendable {
   public let delta: Double
   public let gamma: Double
   public let vega: Double
+  /// ∂²V/∂S∂σ; 0 for an American option.
+  public let vanna: Double
+  /// ∂²V/∂σ²; 0 for an American option.
+  public let volga: Double
   /// Per year of calendar time; the forward fixed, or the spot where the forward follows rate and yield.
   public let theta: Double
   /// Per 1.00 of the settlement asset's rate; 0 where the market has no curve to move.
@@ -30,6 +34,7 @@ public struct InstrumentGreeks: Hashable, Sendable {
     if instrument.isAmerican {
       guard let greeks = AmericanGreeks(instrument, premium: premium) else { return nil }
       (delta, gamma, vega) = (greeks.delta, greeks.gamma, greeks.vega)
+      (vanna, volga) = (0, 0)
       (theta, rho, isInverseCarry) = (greeks.theta, greeks.rho, false)
       guard delta.isFinite, gamma.isFinite, vega.isFinite, theta.isFinite, rho.isFinite else { return nil }
       return
@@ -37,7 +42,7 @@ public struct InstrumentGreeks: Hashable, Sendable {
     let time = instrument.timeToExpiry
     guard instrument.kind == .option else {
       delta = instrument.isInverse ? instrument.multiplier : instrument.unit / instrument.spot
-      (gamma, vega) = (0, 0)
+      (gamma, vega, vanna, volga) = (0, 0, 0, 0)
       guard instrument.forwardFollowsCarry, time > 0 else {
         (theta, rho, isInverseCarry) = (0, 0, false)
         return
@@ -63,6 +68,8 @@ public struct InstrumentGreeks: Hashable, Sendable {
     delta = scale * black.delta * slope
     gamma = scale * black.gamma * slope * slope
     vega = scale * black.vega
+    vanna = scale * black.vanna * slope
+    volga = scale * black.volga
     if instrument.forwardFollowsCarry {
       // Black–Scholes–Merton: the spot is fixed and the forward grows at `carry`; the S/F of a
       // coin-settled option shrinks at the same rate.
@@ -76,7 +83,9 @@ public struct InstrumentGreeks: Hashable, Sendable {
       theta = instrument.rate * instrument.unit + scale * black.theta
       rho = instrument.hasRateCurve ? -time * instrument.unit : 0
     }
-    guard delta.isFinite, gamma.isFinite, vega.isFinite, theta.isFinite, rho.isFinite else { return nil }
+    guard delta.isFinite, gamma.isFinite, vega.isFinite, vanna.isFinite, volga.isFinite, theta.isFinite,
+      rho.isFinite
+    else { return nil }
   }
 
   /// The Greeks of a quantity of it.

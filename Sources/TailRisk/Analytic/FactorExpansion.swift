@@ -1,4 +1,4 @@
-import MarketModel
+package import MarketModel
 import PortfolioValuation
 import RiskNumerics
 
@@ -7,7 +7,7 @@ import RiskNumerics
 /// dV ≈ drift + Σ aᵤxᵤ + Σ cᵤᵥxᵤxᵥ, with x the relative move of a spot over the horizon. An option on S has a = ΔS
 /// and c = ½ΓS²; its drift is theta × horizon, where it expires earlier theta × what is left of it. Forwards and
 /// marks move in proportion to their spot (`InstrumentGreeks`), cash does not move.
-struct FactorExpansion: Sendable {
+package struct FactorExpansion: Sendable {
   /// An instrument or a coin.
   let name: Identifier
   /// Its underlying among the market's assets.
@@ -16,6 +16,18 @@ struct FactorExpansion: Sendable {
   let linear: [(factor: Int, value: Double)]
   /// Each pair of factors once.
   let quadratic: [(row: Int, column: Int, value: Double)]
+
+  /// An expansion from its coefficients.
+  package init(
+    name: Identifier, asset: Int, drift: Double, linear: [(factor: Int, value: Double)],
+    quadratic: [(row: Int, column: Int, value: Double)]
+  ) {
+    self.name = name
+    self.asset = asset
+    self.drift = drift
+    self.linear = linear
+    self.quadratic = quadratic
+  }
 
   var isFinite: Bool {
     drift.isFinite && linear.allSatisfy(\.value.isFinite) && quadratic.allSatisfy(\.value.isFinite)

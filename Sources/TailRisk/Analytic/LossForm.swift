@@ -1,18 +1,18 @@
-import RiskNumerics
+package import RiskNumerics
 
 /// The loss of a position as a quadratic form in independent coordinates, with the way back to the factors.
 ///
 /// With x = Lz, LLᵀ the covariance of the factors the position touches, the loss is −drift − a'Lz − z'L'CLz. The factors
 /// that bend stand first and L is lower triangular, so the eigenvalue problem is as small as their number; the
 /// others add to the linear part alone. Under the t law z is scaled by √((ν − 2)/ν), which keeps the covariance.
-struct LossForm: Sendable {
+package struct LossForm: Sendable {
   /// Places of the factors, the bending ones first.
   let factors: [Int]
   /// How many of them bend.
   let bending: Int
   /// Row-major, one row a factor: x = rows × (coordinates of the form).
   let rows: [Double]
-  let form: QuadraticForm
+  package let form: QuadraticForm
 
   /// The form of some items; nil where it is not finite or the eigenvalue problem fails.
   ///
@@ -20,7 +20,7 @@ struct LossForm: Sendable {
   ///   - covariance: of the factors' moves over the horizon.
   ///   - isLinear: leaves drift and quadratic part out.
   /// - Complexity: O(f³) for the f factors touched.
-  init?(
+  package init?(
     _ items: [FactorExpansion], covariance: Matrix, isLinear: Bool, degreesOfFreedom: Double?
   ) {
     var bends = [Bool](repeating: false, count: covariance.rowCount)

@@ -1,5 +1,4 @@
 import MarketModel
-import OptionPricing
 import PortfolioValuation
 import RiskNumerics
 
@@ -71,20 +70,7 @@ struct StressSlopes: Sendable {
     (unit, forward) = (instrument.unit, instrument.forward)
     (years, volatility) = (instrument.timeToExpiry, instrument.volatility)
     kind = instrument.kind == .option ? .option : instrument.isInverse ? .inverse : .linear
-    (vanna, volga) = Self.cross(instrument)
-  }
-
-  private static func cross(_ option: ResolvedInstrument) -> (Double, Double) {
-    guard option.kind == .option, !option.isAmerican else { return (0, 0) }
-    do throws(PricingError) {
-      let black = try Black76.greeks(
-        type: option.isCall ? .call : .put, forward: option.forward, strike: option.strike,
-        timeToExpiry: option.timeToExpiry, volatility: option.volatility, rate: 0)
-      // The forward moves with the spot in proportion: S·∂/∂S = F·∂/∂F.
-      return (option.scale * black.vanna * option.forward, 0.5 * option.scale * black.volga)
-    } catch {
-      return (0, 0)
-    }
+    (vanna, volga) = (greeks.vanna * instrument.spot, 0.5 * greeks.volga)
   }
 
   /// Adds what the slopes make of a holding.
