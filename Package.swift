@@ -48,16 +48,19 @@ let package = Package(
       name: "CKernels", cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("m")]),
 
+    .target(name: "CSchemas", cSettings: [.treatAllWarnings(as: .error)]),
+
     // MARK: Cellar: knows nothing of risk
     floor("StructuredText"),
     floor("CommandLineKit"),
     floor("SystemFiles"),
-    floor(
-      "RiskSchemas",
-      resources: [
+    .target(
+      name: "RiskSchemas", dependencies: ["CSchemas"],
+      // Embedded by CSchemas.
+      exclude: [
         "backtest-1", "calibration-1", "explanation-1", "market-1", "replay-1", "report-1", "run-1",
         "what-if-1",
-      ].map { .embedInCode("\($0).json") }),
+      ].map { "\($0).json" }, swiftSettings: house),
 
     // MARK: Floors
     floor("RiskNumerics", on: ["CClpShim", "CKernels", "CLapackShim"]),

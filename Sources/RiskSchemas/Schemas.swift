@@ -1,20 +1,21 @@
+internal import CSchemas
+
 /// The JSON Schemas (draft 2020-12) of every document that Plimsoll reads and writes.
 ///
-/// The files lie beside this one and are embedded in the binary. This target holds nothing else, because
-/// the compiler takes seconds over embedded bytes and should take them once. A schema never changes
+/// The files lie beside this one and are embedded in the binary by `CSchemas`. A schema never changes
 /// its meaning under its `$id`: a breaking change is a new file with a new number.
 public enum Schemas {
   /// Name and text of each schema, in byte order of the names.
   public static let all: [(name: String, text: String)] = [
     ("account-1", account),
-    ("backtest-1", text(of: PackageResources.backtest_1_json)),
-    ("calibration-1", text(of: PackageResources.calibration_1_json)),
-    ("explanation-1", text(of: PackageResources.explanation_1_json)),
-    ("market-1", text(of: PackageResources.market_1_json)),
-    ("replay-1", text(of: PackageResources.replay_1_json)),
-    ("report-1", text(of: PackageResources.report_1_json)),
-    ("run-1", text(of: PackageResources.run_1_json)),
-    ("what-if-1", text(of: PackageResources.what_if_1_json)),
+    ("backtest-1", text(of: bytes(CS_BACKTEST_1))),
+    ("calibration-1", text(of: bytes(CS_CALIBRATION_1))),
+    ("explanation-1", text(of: bytes(CS_EXPLANATION_1))),
+    ("market-1", text(of: bytes(CS_MARKET_1))),
+    ("replay-1", text(of: bytes(CS_REPLAY_1))),
+    ("report-1", text(of: bytes(CS_REPORT_1))),
+    ("run-1", text(of: bytes(CS_RUN_1))),
+    ("what-if-1", text(of: bytes(CS_WHAT_IF_1))),
   ]
 
   /// The text of one schema.
@@ -27,6 +28,11 @@ public enum Schemas {
     return all.last { $0.name.utf8.dropLast(2).elementsEqual(wanted) }?.text
   }
 
+  private static func bytes(_ schema: cs_schema) -> [UInt8] {
+    let number = Int32(bitPattern: schema.rawValue)
+    return (0..<cs_count(number)).map { cs_byte(number, $0) }
+  }
+
   private static func text(of bytes: [UInt8]) -> String {
     String(decoding: bytes, as: UTF8.self)
   }
@@ -34,7 +40,7 @@ public enum Schemas {
   /// The schema of one line of `accounts.jsonl`: the report's definitions under another root, so that the
   /// two cannot drift apart and each text stands alone.
   private static var account: String {
-    let bytes = PackageResources.report_1_json
+    let bytes = bytes(CS_REPORT_1)
     let mark = Array("\n  \"$defs\": ".utf8)
     var start = 0
     while start + mark.count <= bytes.count, !bytes[start..<start + mark.count].elementsEqual(mark) {

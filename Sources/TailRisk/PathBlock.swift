@@ -73,6 +73,22 @@ struct PathBlock: Sendable {
     return logs
   }
 
+  /// The block of some of its paths, in the order of their places.
+  func picked(_ columns: [Int]) -> PathBlock {
+    let starts = stride(from: 0, to: logs.count, by: max(1, width))
+    return PathBlock(
+      width: columns.count, factors: factors,
+      logs: starts.flatMap { start in columns.map { logs[start + $0] } },
+      multipliers: starts.flatMap { start in columns.map { multipliers[start + $0] } })
+  }
+
+  private init(width: Int, factors: Int, logs: [Double], multipliers: [Double]) {
+    self.width = width
+    self.factors = factors
+    self.logs = logs
+    self.multipliers = multipliers
+  }
+
   /// x of a factor at the end of a step, one number a path.
   func log(_ factor: Int, step: Int) -> [Double] {
     let start = (step * factors + factor) * width

@@ -15,12 +15,28 @@ extension ProfitTable {
       for path in 0..<width { table[start + path] = moves[path] - 1 }
     }
     var values = [Double](repeating: 0, count: width)
-    for (index, row) in rows.enumerated() {
-      price(row, paths, end, into: &values)
+    for index in rows.indices {
       let start = (risk.assets.count + index) * width
-      for path in 0..<width { table[start + path] = values[path] }
+      if let option = plain[index] {
+        price(option, end, start..<start + width, of: &table)
+      } else {
+        price(rows[index], paths, end, into: &values)
+        for path in 0..<width { table[start + path] = values[path] }
+      }
     }
     return table
+  }
+
+  /// Prices an option that follows its spot alone, in place.
+  private func price(_ option: PlainOption, _ end: PathEnd, _ range: Range<Int>, of table: inout [Double]) {
+    let (logs, multipliers) = (end.logs[option.factor], end.multipliers[option.factor])
+    var whole = table.mutableSpan
+    var row = whole._mutatingExtracting(range)
+    BlackKernels.path(
+      logMultiplier: logs.span, multiplier: multipliers.span, forward: option.forward, strike: option.strike,
+      standardDeviation: option.deviation, sign: option.sign,
+      scale: option.scale, into: &row)
+    for path in row.indices { row[path] -= option.unit }
   }
 
   /// Prices some rows on given paths of some factors.

@@ -36,6 +36,31 @@ struct ProfitTable: Sendable {
     let moves: RowMoves
   }
 
+  /// A European option that is alive at the horizon and follows its spot alone: the numbers that its pricing reads,
+  /// for a table of a hundred million of them.
+  struct PlainOption: Sendable {
+    let factor: Int
+    let forward: Double
+    let strike: Double
+    let deviation: Double
+    let sign: Double
+    let scale: Double
+    let unit: Double
+
+    /// nil where a row is anything else.
+    init?(_ row: Row) {
+      guard case .alive(let deviation, let scale) = row.pricing, row.moves.isEmpty, !row.instrument.isAmerican
+      else { return nil }
+      factor = row.factor
+      forward = row.instrument.forward
+      strike = row.instrument.strike
+      self.deviation = deviation
+      sign = row.instrument.isCall ? 1 : -1
+      self.scale = scale
+      unit = row.instrument.unit
+    }
+  }
+
   /// The rows that lead to a full revaluation.
   struct Chain: Sendable {
     /// The row under spots alone; nil where it is zero.
@@ -56,6 +81,8 @@ struct ProfitTable: Sendable {
   let risk: RiskFactors
   let grid: TimeGrid
   let rows: [Row]
+  /// One entry a row; nil where it is more than a plain option.
+  let plain: [PlainOption?]
   /// Row of the full revaluation of each instrument of the book; nil where it has none.
   let rowOfInstrument: [Int?]
   /// Of every row that is a full revaluation.
@@ -112,6 +139,7 @@ struct ProfitTable: Sendable {
       chains[full] = Chain(spot: spot, spotWeight: weight, steps: chain)
     }
     self.rows = rows
+    plain = rows.map(PlainOption.init)
     rowOfInstrument = places
     self.chains = chains
     anchors = anchored()

@@ -3,7 +3,8 @@
 /// Every figure is computed element by element in one fixed order, so the cut changes time and memory, never
 /// a bit. The rule: a run of paths is so wide that its part of the table stays in a core's second-level
 /// cache; accounts go in groups whose losses take at most 16 MiB; the table is kept whole up to 256 MiB.
-/// Beyond that it is priced slab by slab, anew for each batch of accounts whose losses fit into 128 MiB.
+/// Beyond that no more than a block of it is kept: it is priced anew for each batch of accounts whose losses fit into
+/// 128 MiB, and then, slab by slab, on the paths of their tails.
 struct SimulationLayout: Sendable {
   static let tableLimit = 256 << 20
   static let batchLimit = 128 << 20

@@ -64,19 +64,31 @@ struct TailSums: Sendable {
   /// - Parameters:
   ///   - block: the table on the paths `range`.
   ///   - starts: where each of the portfolio's rows begins in the block.
-  mutating func add(_ block: Span<Double>, _ range: Range<Int>, starts: Span<Int>) {
-    addTail(block, range, starts: starts)
-    addWindows(block, range, starts: starts)
+  ///   - columns: the place of each path of the range in its row; its distance from the first where empty.
+  mutating func add(
+    _ block: Span<Double>, _ range: Range<Int>, starts: Span<Int>, columns: Span<Int> = Span<Int>()
+  ) {
+    addTail(block, range, starts: starts, columns: columns)
+    addWindows(block, range, starts: starts, columns: columns)
   }
 
-  private mutating func addWindows(_ block: Span<Double>, _ range: Range<Int>, starts: Span<Int>) {
+  /// Marks the paths that the sums read.
+  func mark(_ needed: inout [Bool]) {
+    for path in paths where needed.indices.contains(path) { needed[path] = true }
+    for window in windows where needed.indices.contains(window.path) { needed[window.path] = true }
+  }
+
+  private mutating func addWindows(
+    _ block: Span<Double>, _ range: Range<Int>, starts: Span<Int>, columns: Span<Int>
+  ) {
     var index = nextWindow
     guard index < windows.count, windows[index].path < range.upperBound else { return }
     let (windows, rows, first) = (windows, rows, 2 * order.count)
     var sum = sums.mutableSpan
     while index < windows.count, windows[index].path < range.upperBound {
       let entry = windows[index]
-      let path = entry.path - range.lowerBound
+      let distance = entry.path - range.lowerBound
+      let path = columns.isEmpty ? distance : columns[distance]
       let slot = (first + entry.level) * rows
       index += 1
       for row in starts.indices { sum[slot + row] += entry.weight * block[starts[row] + path] }
@@ -84,14 +96,17 @@ struct TailSums: Sendable {
     nextWindow = index
   }
 
-  private mutating func addTail(_ block: Span<Double>, _ range: Range<Int>, starts: Span<Int>) {
+  private mutating func addTail(
+    _ block: Span<Double>, _ range: Range<Int>, starts: Span<Int>, columns: Span<Int>
+  ) {
     var index = next
     guard index < paths.count, paths[index] < range.upperBound else { return }
     // Locals: the loop below runs on spans while `sums` is borrowed.
     let (paths, slots, rows) = (paths, slots, rows)
     var sum = sums.mutableSpan
     while index < paths.count, paths[index] < range.upperBound {
-      let path = paths[index] - range.lowerBound
+      let distance = paths[index] - range.lowerBound
+      let path = columns.isEmpty ? distance : columns[distance]
       let slot = slots[index] * rows
       index += 1
       for row in starts.indices { sum[slot + row] += block[starts[row] + path] }

@@ -2,7 +2,8 @@
 enum Floors {
   /// Every target of the package by its floor, ground first.
   static let height: [(target: String, floor: Int)] = [
-    ("CLapackSystem", 0), ("CKernels", 1), ("CLapackShim", 1), ("CClpShim", 1), ("CSQLiteShim", 1),
+    ("CLapackSystem", 0), ("CSchemas", 0), ("CKernels", 1), ("CLapackShim", 1), ("CClpShim", 1),
+    ("CSQLiteShim", 1),
     ("StructuredText", 1), ("CommandLineKit", 1), ("SystemFiles", 1), ("RiskSchemas", 1),
     ("RiskNumerics", 2), ("MarketModel", 2),
     ("OptionPricing", 3),
