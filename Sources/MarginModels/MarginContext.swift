@@ -16,7 +16,7 @@ package struct MarginContext: Sendable {
   /// One entry an asset of the market.
   package let assets: [Asset]
   /// How the rules for listed contracts see each asset.
-  package let securities: [SecurityTerms]
+  package internal(set) var securities: [SecurityTerms]
   /// Whether an account holds the asset, or a contract of the book stands on it.
   package let isHeld: [Bool]
   /// How far the oracle trusts each asset's spot, 0 to 1.

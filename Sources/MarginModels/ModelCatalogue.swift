@@ -8,6 +8,8 @@ package struct ModelEntry: Sendable {
   let openTables: [String]
   /// What is wrong with a set of numbers, in the words that follow the name; nil where nothing is.
   let check: @Sendable (ModelParameters) -> (parameter: String, message: String)?
+  /// Numbers that follow from the others unless a definition names them.
+  let followers: @Sendable (ModelParameters) -> [(name: String, value: Double)]
   /// Under a name and with the numbers of the description; the first state is today's market.
   ///
   /// Total: `check` has passed on the numbers, and a book can hold anything.
@@ -17,6 +19,7 @@ package struct ModelEntry: Sendable {
   init(
     _ description: ModelDescription, openTables: [String] = [],
     check: @escaping @Sendable (ModelParameters) -> (parameter: String, message: String)? = { _ in nil },
+    followers: @escaping @Sendable (ModelParameters) -> [(name: String, value: Double)] = { _ in [] },
     prepare:
       @escaping @Sendable (String, ModelParameters, MarginContext, [MarketState], ThreadTeam) ->
       any ReportableModel
@@ -24,6 +27,7 @@ package struct ModelEntry: Sendable {
     self.description = description
     self.openTables = openTables
     self.check = check
+    self.followers = followers
     self.prepare = prepare
   }
 }
@@ -39,25 +43,39 @@ package enum ModelCatalogue {
 
   /// Every model that is built, in the order of `plimsoll models`: a new one adds its line here.
   package static let table: [ModelEntry] = [
-    ModelEntry(.deriveStandard) {
-      DeriveStandardModel(name: $0, parameters: .mainnet, context: $2, states: $3, team: $4)
+    ModelEntry(
+      .deriveStandard, openTables: DeriveStandardParameters.openTables,
+      check: DeriveStandardParameters.problem
+    ) {
+      DeriveStandardModel(
+        name: $0, parameters: DeriveStandardParameters($1), context: $2, states: $3, team: $4)
     },
     ModelEntry(.derivePortfolio) {
       DerivePortfolioModel(name: $0, parameters: .mainnet2025, context: $2, states: $3, team: $4)
     },
-    ModelEntry(.deribitStandard) {
-      DeribitStandardModel(name: $0, parameters: .documented, context: $2, states: $3, team: $4)
+    ModelEntry(
+      .deribitStandard, openTables: DeribitStandardParameters.openTables,
+      check: DeribitStandardParameters.problem
+    ) {
+      DeribitStandardModel(
+        name: $0, parameters: DeribitStandardParameters($1), context: $2, states: $3, team: $4)
     },
-    ModelEntry(.deribitPortfolio) {
+    ModelEntry(
+      .deribitPortfolio, openTables: DeribitPortfolioParameters.openTables,
+      check: DeribitPortfolioParameters.problem
+    ) {
       DeribitPortfolioModel(
-        name: $0, parameters: .documented, context: $2, states: $3, team: $4)
+        name: $0, parameters: DeribitPortfolioParameters($1), context: $2, states: $3, team: $4)
     },
-    ModelEntry(.strategy) {
+    ModelEntry(
+      .strategy, check: StrategyParameters.problem, followers: StrategyParameters.followers
+    ) {
       StrategyMarginModel(
-        name: $0, parameters: StrategyParameters(), context: $2, states: $3, team: $4)
+        name: $0, parameters: StrategyParameters($1), context: $2.applying($1), states: $3, team: $4)
     },
-    ModelEntry(.tims) {
-      TimsMarginModel(name: $0, parameters: TimsParameters(), context: $2, states: $3, team: $4)
+    ModelEntry(.tims, check: TimsParameters.problem) {
+      TimsMarginModel(
+        name: $0, parameters: TimsParameters($1), context: $2.applying($1), states: $3, team: $4)
     },
   ]
 

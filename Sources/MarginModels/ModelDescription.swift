@@ -46,4 +46,7 @@ public struct ModelDescription: Hashable, Sendable {
 extension ModelDescription {
   /// An asset in the name of a parameter: `other` for the terms of every asset that is not named.
   static func label(_ asset: String) -> String { asset.isEmpty ? "other" : asset }
+
+  /// The asset of a label; empty for `other`.
+  static func asset(_ label: String) -> String { label == "other" ? "" : label }
 }

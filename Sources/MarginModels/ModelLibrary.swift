@@ -98,8 +98,9 @@ extension ModelParameters {
 extension ModelEntry {
   /// The entry with the numbers of a definition.
   ///
-  /// A definition that names a number of an open table (`tier.BTC.1.rate` where `tier` is open) replaces that
-  /// whole table: rows that it does not list are gone, not kept from the base.
+  /// A definition that names a number of a table with numbered rows (`tier.BTC.1.rate` where `tier` is open)
+  /// replaces that whole table: rows that it does not list are gone, not kept from the base. In a table by name
+  /// (`collateral.BTC.factor` where `collateral` is open) it changes that one number, or adds it.
   func defined(by definition: ModelDefinition) throws(MarginError) -> ModelEntry {
     var numbers = description.parameters
     var replaced: [String] = []
@@ -108,20 +109,26 @@ extension ModelEntry {
         .definition(file: definition.file, path: "/parameters/\(place)", message: message)
       }
       guard parameter.value.isFinite else { throw fault("found a number that is not finite") }
-      if let table = openTable(of: parameter.name) {
-        if !replaced.contains(table) {
-          replaced.append(table)
-          numbers.removeAll { $0.name.hasPrefix(table + ".") || $0.name == table }
-        }
-        guard !numbers.contains(where: { $0.name == parameter.name }) else {
-          throw fault("found the parameter \(parameter.name) twice")
-        }
-        numbers.append(.init(parameter.name, parameter.value))
-      } else if let known = numbers.firstIndex(where: { $0.name == parameter.name }) {
+      guard !definition.parameters[..<place].contains(where: { $0.name == parameter.name }) else {
+        throw fault("found the parameter \(parameter.name) twice")
+      }
+      let table = openTable(of: parameter.name)
+      if let table, table.isNumbered, !replaced.contains(table.path) {
+        replaced.append(table.path)
+        numbers.removeAll { $0.name.hasPrefix(table.path + ".") || $0.name == table.path }
+      }
+      if let known = numbers.firstIndex(where: { $0.name == parameter.name }) {
         numbers[known] = .init(parameter.name, parameter.value)
+      } else if table != nil {
+        numbers.append(.init(parameter.name, parameter.value))
       } else {
         throw fault("found \(parameter.name), which \(definition.base) has no parameter of")
       }
+    }
+    for follower in followers(ModelParameters(of: ModelDescription(base: description, parameters: numbers)))
+    where !definition.parameters.contains(where: { $0.name == follower.name }) {
+      guard let place = numbers.firstIndex(where: { $0.name == follower.name }) else { continue }
+      numbers[place] = .init(follower.name, follower.value)
     }
     if let problem = check(ModelParameters(of: ModelDescription(base: description, parameters: numbers))) {
       let place = definition.parameters.firstIndex { $0.name == problem.parameter }
@@ -143,11 +150,14 @@ extension ModelEntry {
     return defined
   }
 
-  /// The open table that a name belongs to: the open path and the next part of the name.
-  private func openTable(of name: String) -> String? {
+  /// The open table that a name belongs to: the open path and the next part of the name; numbered where a number
+  /// comes after it.
+  private func openTable(of name: String) -> (path: String, isNumbered: Bool)? {
     for path in openTables where name.hasPrefix(path + ".") {
-      let child = name.dropFirst(path.count + 1).prefix { $0 != "." }
-      if !child.isEmpty { return "\(path).\(child)" }
+      let parts = name.dropFirst(path.count + 1).split(separator: ".", maxSplits: 2)
+      guard let child = parts.first else { continue }
+      let isNumbered = parts.count > 1 && parts[1].allSatisfy { $0.isASCII && $0.isNumber }
+      return ("\(path).\(child)", isNumbered)
     }
     return nil
   }

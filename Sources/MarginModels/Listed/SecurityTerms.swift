@@ -13,6 +13,8 @@ package struct SecurityTerms: Hashable, Sendable {
   package var offset = 0.0
   /// What its product group is named after; its class group where it has none.
   package var product: String
+  /// Percentage of an uncovered short where a model has one for this underlying; nil where its class has it.
+  package var uncoveredRate: Double?
 
   /// Whether the models margin it at all.
   package var isMargined: Bool { securityClass != .none }

@@ -26,6 +26,7 @@ package struct StrategyParameters: Hashable, Sendable {
 
   /// The percentage of an uncovered short, its leverage included, at most the whole value.
   func uncoveredRate(of terms: SecurityTerms) -> Double {
+    if let own = terms.uncoveredRate { return own }
     let rate =
       terms.securityClass == .broadIndex || terms.securityClass == .highCapIndex ? broadRate : equityRate
     return min(1, rate * terms.leverage)
