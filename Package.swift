@@ -58,7 +58,8 @@ let package = Package(
       name: "RiskSchemas", dependencies: ["CSchemas"],
       // Embedded by CSchemas.
       exclude: [
-        "backtest-1", "calibration-1", "explanation-1", "market-1", "replay-1", "report-1", "run-1",
+        "backtest-1", "calibration-1", "explanation-1", "market-1", "model-1", "replay-1", "report-1",
+        "run-1",
         "what-if-1",
       ].map { "\($0).json" }, swiftSettings: house),
 

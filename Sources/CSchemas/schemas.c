@@ -14,6 +14,9 @@ static const uint8_t explanation_1[] = {
 static const uint8_t market_1[] = {
 #embed "../RiskSchemas/market-1.json"
 };
+static const uint8_t model_1[] = {
+#embed "../RiskSchemas/model-1.json"
+};
 static const uint8_t replay_1[] = {
 #embed "../RiskSchemas/replay-1.json"
 };
@@ -37,6 +40,7 @@ static const struct text texts[] = {
   [CS_CALIBRATION_1] = {calibration_1, sizeof calibration_1},
   [CS_EXPLANATION_1] = {explanation_1, sizeof explanation_1},
   [CS_MARKET_1] = {market_1, sizeof market_1},
+  [CS_MODEL_1] = {model_1, sizeof model_1},
   [CS_REPLAY_1] = {replay_1, sizeof replay_1},
   [CS_REPORT_1] = {report_1, sizeof report_1},
   [CS_RUN_1] = {run_1, sizeof run_1},

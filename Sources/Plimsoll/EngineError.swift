@@ -1,4 +1,4 @@
-import MarginModels
+public import MarginModels
 import TailRisk
 
 /// Why a run cannot start; the door turns it into one sentence and an exit code.
@@ -46,7 +46,8 @@ extension EngineError {
     }
   }
 
-  init(_ error: MarginError) {
+  /// A margin model that is not built, not offered or not complete, as an engine would refuse it.
+  public init(_ error: MarginError) {
     switch error {
     case .unknownModel(let name, let known):
       self = .unsupported(

@@ -13,7 +13,8 @@ enum CheckCommand {
     ],
     operands: [PreparedRun.operand],
     options: rows(
-      CommonOptions.textFormat, CommonOptions.threads, CommonOptions.strict, CommonOptions.maxRefused,
+      CommonOptions.modelFiles, CommonOptions.textFormat, CommonOptions.threads, CommonOptions.strict,
+      CommonOptions.maxRefused,
       CommonOptions.quiet),
     examples: [Example("plimsoll check desk && plimsoll run desk --out report", "run only what is sound")]
   ) { line throws(CommandError) in
@@ -21,7 +22,7 @@ enum CheckCommand {
     let path = line.operands.first ?? ""
     try MemoryBudget.check(bookAt: path, threads: threads)
     let files = try BookLoader.load(path)
-    let reading = try PreparedRun.read(files, line)
+    let reading = try PreparedRun.read(files, line, models: ModelFiles(line).definitions)
     let (book, plan) = (reading.book, reading.plan)
     // Resolving names against the market finds prices that are missing.
     let team = ThreadTeam(threadCount: threads)

@@ -21,6 +21,11 @@ enum CommonOptions {
     help:
       "stop with status 65 when more rows of a file are set aside; default: more than 1 % and more than 10")
   static let quiet = Option(flag: "quiet", help: "say nothing but errors")
+  static let modelFiles = Option<[String]>(
+    repeating: "model-file", value: "FILE",
+    help:
+      "a margin model of your own: the rules of a built one with other numbers (`plimsoll models --template`)"
+  )
   static let format = Option<ReportFormat?>(
     "format", value: "FORMAT", help: "default: table on a terminal, json elsewhere")
 

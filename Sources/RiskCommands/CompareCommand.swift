@@ -23,7 +23,8 @@ enum CompareCommand {
     ],
     operands: [PreparedRun.operand],
     options: rows(
-      models, paths, CommonOptions.seed, CommonOptions.detail, CommonOptions.threads, CommonOptions.format,
+      models, CommonOptions.modelFiles, paths, CommonOptions.seed, CommonOptions.detail,
+      CommonOptions.threads, CommonOptions.format,
       CommonOptions.strict,
       CommonOptions.maxRefused, CommonOptions.quiet),
     examples: [
@@ -57,12 +58,12 @@ enum CompareCommand {
     var comparisons: [ComparisonPlan] = []
     var alone: [String] = []
     for name in names {
-      if ModelDescription.named(name) != nil {
+      if ModelsCommand.known(in: plan).contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
         if alone.contains(name) { throw .usage("'--models \(name)' is given twice") }
         alone.append(name)
         continue
       }
-      let comparison = try comparison(name)
+      let comparison = try comparison(name, in: plan)
       if comparisons.contains(comparison) { throw .usage("'--models \(name)' is given twice") }
       comparisons.append(comparison)
     }
@@ -93,16 +94,17 @@ enum CompareCommand {
   }
 
   /// A venue by name, or three models.
-  static func comparison(_ name: String) throws(CommandError) -> ComparisonPlan {
+  static func comparison(_ name: String, in plan: RunPlan = RunPlan()) throws(CommandError) -> ComparisonPlan
+  {
     if let venue = MarginVenue.named(name) { return venue.comparison }
     let names = name.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard names.count == 3 else {
-      let known = MarginVenue.all.map(\.name) + ModelDescription.all.map(\.name)
+      let known = MarginVenue.all.map(\.name) + ModelsCommand.known(in: plan)
       throw .usage(
         "'--models \(name)' is none of \(known.joined(separator: ", ")), nor three models "
           + "ISOLATED,CROSS,PORTFOLIO" + Spelling.hint(for: name, among: known))
     }
-    for name in names { try ModelsCommand.check(name) }
+    for name in names { try ModelsCommand.check(name, in: plan) }
     return ComparisonPlan(isolated: names[0], cross: names[1], portfolio: names[2])
   }
 }

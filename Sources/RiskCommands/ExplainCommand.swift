@@ -9,7 +9,8 @@ enum ExplainCommand {
     abstract: "Why an account's figures are what they are: the binding scenario, its legs, what is near.",
     operands: [PreparedRun.operand, Operand("ACCOUNT", kind: .text, help: "an account of the book")],
     options: rows(
-      CommonOptions.seed, CommonOptions.paths, CommonOptions.detail, CommonOptions.threads,
+      CommonOptions.modelFiles, CommonOptions.seed, CommonOptions.paths, CommonOptions.detail,
+      CommonOptions.threads,
       CommonOptions.textFormat, CommonOptions.strict, CommonOptions.maxRefused, CommonOptions.quiet),
     examples: [Example("plimsoll explain desk desk-0007", "margin, binding scenario, liquidation, cure")]
   ) { line throws(CommandError) in

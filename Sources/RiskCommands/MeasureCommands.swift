@@ -12,7 +12,8 @@ enum MeasureCommands {
     "margin", abstract: "What each account must hold, under one or more named models.",
     operands: book,
     options: rows(
-      models, CommonOptions.threads, CommonOptions.format, CommonOptions.strict, CommonOptions.maxRefused,
+      models, CommonOptions.modelFiles, CommonOptions.threads, CommonOptions.format, CommonOptions.strict,
+      CommonOptions.maxRefused,
       CommonOptions.quiet),
     examples: [Example("plimsoll margin desk --model derive-pmrm2", "portfolio margin of every account")]
   ) { line throws(CommandError) in
@@ -29,7 +30,7 @@ enum MeasureCommands {
     plan.marginModels = []
     for name in line(models) {
       if plan.marginModels.contains(name) { throw .usage("'--model \(name)' is given twice") }
-      try ModelsCommand.check(name)
+      try ModelsCommand.check(name, in: plan)
       plan.marginModels.append(name)
     }
   }

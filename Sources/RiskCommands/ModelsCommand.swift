@@ -6,11 +6,18 @@ import StructuredText
 
 /// `plimsoll models`: the named margin models with their parameters.
 enum ModelsCommand {
+  private static let template = Option<String?>(
+    "template", value: "NAME", help: "a model file with every number of this model, to change and to name")
+
   static let command = Command(
     "models", abstract: "The margin models by name: modes, how far they are trusted, every parameter.",
-    options: rows(CommonOptions.format),
-    examples: [Example("plimsoll models --format json", "every parameter, as data")]
+    options: rows(template, CommonOptions.format),
+    examples: [
+      Example("plimsoll models --format json", "every parameter, as data"),
+      Example("plimsoll models --template deribit-sm > mine.json", "a model file to change and name"),
+    ]
   ) { line throws(CommandError) in
+    if let name = line(template) { return try printTemplate(of: name, to: line) }
     let models = ModelDescription.all
     switch line(CommonOptions.format) ?? (line.out.isTerminal ? .table : .json) {
     case .table:
@@ -36,12 +43,17 @@ enum ModelsCommand {
   }
 
   /// Refuses a name that no model has.
-  static func check(_ name: String) throws(CommandError) {
-    let known = ModelDescription.all.map(\.name)
+  static func check(_ name: String, in plan: RunPlan = RunPlan()) throws(CommandError) {
+    let known = known(in: plan)
     guard !known.contains(name) else { return }
     throw .usage(
       "no margin model is named '\(name)'; expected one of \(known.joined(separator: ", "))"
         + Spelling.hint(for: name, among: known))
+  }
+
+  /// The names that a run can use: the built ones, then its own.
+  static func known(in plan: RunPlan) -> [String] {
+    ModelDescription.all.map(\.name) + plan.modelDefinitions.map(\.name)
   }
 
   private static func modes(_ model: ModelDescription) -> [String] { model.modes.map(\.rawValue) }
@@ -52,6 +64,12 @@ enum ModelsCommand {
     strings("modes", modes(model), to: &json)
     json.field("confidence", model.confidence)
     json.field("source", model.source)
+    parameters(of: model, to: &json)
+    strings("assumptions", model.assumptions, to: &json)
+    json.endObject()
+  }
+
+  private static func parameters(of model: ModelDescription, to json: inout JSONWriter) {
     json.key("parameters")
     json.beginArray()
     for parameter in model.parameters {
@@ -63,8 +81,6 @@ enum ModelsCommand {
       json.endObject()
     }
     json.endArray()
-    strings("assumptions", model.assumptions, to: &json)
-    json.endObject()
   }
 
   private static func strings(_ name: String, _ values: [String], to json: inout JSONWriter) {
@@ -72,5 +88,23 @@ enum ModelsCommand {
     json.beginArray()
     for value in values { json.string(value) }
     json.endArray()
+  }
+
+  /// A model as a file that `--model-file` takes; numbers that its user has to supply are null.
+  private static func printTemplate(of name: String, to line: Invocation) throws(CommandError) -> Int32 {
+    try check(name)
+    guard let model = ModelDescription.named(name) else { return ExitStatus.success }
+    var json = JSONWriter(indentation: 2)
+    json.beginObject()
+    json.field("schema", "plimsoll.model/1")
+    json.field("name", "my-" + name)
+    json.field("base", name)
+    json.field("confidence", model.confidence)
+    json.field("source", model.source)
+    parameters(of: model, to: &json)
+    json.endObject()
+    json.newline()
+    try line.out.write(json.bytes)
+    return ExitStatus.success
   }
 }

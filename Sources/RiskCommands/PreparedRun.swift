@@ -28,9 +28,10 @@ struct LoadedRun {
     let path = line.operands.first ?? ""
     try MemoryBudget.check(bookAt: path, threads: threads)
     let files = try BookLoader.load(path)
-    digests = files.digests
+    let models = try ModelFiles(line)
+    digests = files.digests + models.digests
     log.note("load")
-    let reading = try PreparedRun.read(files, line)
+    let reading = try PreparedRun.read(files, line, models: models.definitions)
     let book = reading.book
     var plan = reading.plan
     contracts = reading.contracts
@@ -101,9 +102,11 @@ struct PreparedRun {
   }
 
   /// Reads the book and its plan from the bytes of its files.
-  static func read(_ files: BookFiles, _ line: Invocation) throws(CommandError) -> BookReading {
+  static func read(
+    _ files: BookFiles, _ line: Invocation, models: [ModelDefinition] = []
+  ) throws(CommandError) -> BookReading {
     do throws(DocumentError) {
-      return try BookReader.readWithPlan(files.source, rules: rules(line))
+      return try BookReader.readWithPlan(files.source, rules: rules(line), models: models)
     } catch {
       throw .stop(status: error.exitCode, message: error.sentence)
     }

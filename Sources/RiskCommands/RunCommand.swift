@@ -29,7 +29,8 @@ enum RunCommand {
     ],
     operands: [PreparedRun.operand],
     options: rows(
-      out, CommonOptions.seed, CommonOptions.paths, CommonOptions.nightlyDetail, CommonOptions.threads,
+      out, CommonOptions.modelFiles, CommonOptions.seed, CommonOptions.paths, CommonOptions.nightlyDetail,
+      CommonOptions.threads,
       CommonOptions.format,
       CommonOptions.strict, CommonOptions.maxRefused, failOn, RunKeeper.history, RunKeeper.book,
       CommonOptions.quiet),

@@ -54,7 +54,7 @@ enum WhatIfCommand {
     operands: [PreparedRun.operand],
     options: rows(
       trade, trades, together, largest, test, lot, cure, target, with, costs, mode, split, limit, by,
-      MeasureCommands.models, CommonOptions.seed,
+      MeasureCommands.models, CommonOptions.modelFiles, CommonOptions.seed,
       CommonOptions.paths, CommonOptions.threads, CommonOptions.textFormat, CommonOptions.strict,
       CommonOptions.maxRefused, CommonOptions.quiet),
     examples: [

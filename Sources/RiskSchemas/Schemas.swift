@@ -12,6 +12,7 @@ public enum Schemas {
     ("calibration-1", text(of: bytes(CS_CALIBRATION_1))),
     ("explanation-1", text(of: bytes(CS_EXPLANATION_1))),
     ("market-1", text(of: bytes(CS_MARKET_1))),
+    ("model-1", text(of: bytes(CS_MODEL_1))),
     ("replay-1", text(of: bytes(CS_REPLAY_1))),
     ("report-1", text(of: bytes(CS_REPORT_1))),
     ("run-1", text(of: bytes(CS_RUN_1))),

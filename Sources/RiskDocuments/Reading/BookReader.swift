@@ -27,10 +27,11 @@ public enum BookReader {
 
   /// Reads the book and its `run.json`, which may be absent.
   ///
+  /// - Parameter models: margin models that the plan may name beside the built ones.
   /// - Throws: `DocumentError`; of kind `usage` where the plan names something that is not built.
   /// - Complexity: O(bytes + positions log positions).
   public static func readWithPlan(
-    _ source: BookSource, rules: ReadingRules = ReadingRules()
+    _ source: BookSource, rules: ReadingRules = ReadingRules(), models: [ModelDefinition] = []
   ) throws(DocumentError) -> BookReading {
     let parts = try BookParts(source)
     guard let marketTree = parts.tree("market") else {
@@ -39,7 +40,8 @@ public enum BookReader {
         message: "expected a market, found none in the book")
     }
     let plan =
-      try parts.tree("run").map { tree throws(DocumentError) in try RunPlanReader.read(tree) } ?? RunPlan()
+      try parts.tree("run").map { tree throws(DocumentError) in try RunPlanReader.read(tree, models: models) }
+      ?? RunPlan(modelDefinitions: models)
 
     var log = FailureLog(rules: rules)
     var market = try MarketReader(marketTree)

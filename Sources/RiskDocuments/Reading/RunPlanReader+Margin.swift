@@ -5,11 +5,12 @@ import StructuredText
 /// What `run.json` says of margin: `margin` with the models and how far accounts are taken apart, and `compare`.
 extension RunPlanReader {
   static func readMargin(_ root: ObjectReader, into plan: inout RunPlan) throws(ReadingFault) {
+    let known = ModelCatalogue.names + plan.modelDefinitions.map(\.name)
     if let node = root["margin"] {
       let object = try ObjectReader(
         node, at: "/margin", in: root.tree, keys: ["models", "detail", "capital_to_survive"])
       if object["models"] != nil {
-        plan.marginModels = try models(object)
+        plan.marginModels = try models(object, known)
         plan.stated.insert(.marginModels)
       }
       if object["detail"] != nil {
@@ -19,7 +20,7 @@ extension RunPlanReader {
       if let node = object["capital_to_survive"] { plan.capitalPaths = try capitalPaths(node, root) }
     }
     guard let node = root["compare"] else { return }
-    let comparisons = try comparisons(node, root)
+    let comparisons = try comparisons(node, root, known)
     guard let first = comparisons.first else {
       throw root.fault("compare", .invalid, "expected at least one venue, found none")
     }
@@ -42,19 +43,19 @@ extension RunPlanReader {
     return plan
   }
 
-  private static func models(_ object: ObjectReader) throws(ReadingFault) -> [String] {
+  private static func models(_ object: ObjectReader, _ known: [String]) throws(ReadingFault) -> [String] {
     var models: [String] = []
     for (place, name) in try names(object, "models").enumerated() {
-      models.append(try model(object, "models/\(place)", name))
+      models.append(try model(object, "models/\(place)", name, known))
     }
     return models
   }
 
   private static func model(
-    _ object: ObjectReader, _ key: String, _ name: String
+    _ object: ObjectReader, _ key: String, _ name: String, _ known: [String]
   ) throws(ReadingFault) -> String {
-    guard ModelCatalogue.names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
-      throw notBuilt(object, key, "margin model", name, built: ModelCatalogue.names)
+    guard known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
+      throw notBuilt(object, key, "margin model", name, built: known)
     }
     return name
   }
@@ -70,13 +71,13 @@ extension RunPlanReader {
 
   /// One comparison or a list of them, the primary first.
   private static func comparisons(
-    _ node: JSONNode, _ root: ObjectReader
+    _ node: JSONNode, _ root: ObjectReader, _ known: [String]
   ) throws(ReadingFault) -> [ComparisonPlan] {
-    guard case .array = node.value else { return [try comparison(node, "compare", root)] }
+    guard case .array = node.value else { return [try comparison(node, "compare", root, known)] }
     var plans: [ComparisonPlan] = []
     for (place, element) in try root.list("compare").enumerated() {
       let key = "compare/\(place)"
-      let plan = try comparison(element, key, root)
+      let plan = try comparison(element, key, root, known)
       guard !plans.contains(plan) else {
         throw root.fault(key, .duplicate, "found the venue \(Spelling.quoted(plan.venue)) twice")
       }
@@ -88,7 +89,7 @@ extension RunPlanReader {
 
   /// A venue by name, or the models of its modes; a mode that is left out is that of the first venue.
   private static func comparison(
-    _ node: JSONNode, _ key: String, _ root: ObjectReader
+    _ node: JSONNode, _ key: String, _ root: ObjectReader, _ known: [String]
   ) throws(ReadingFault) -> ComparisonPlan {
     if case .string(let name) = node.value {
       guard let venue = MarginVenue.named(name) else {
@@ -100,11 +101,13 @@ extension RunPlanReader {
       node, at: "/\(key)", in: root.tree, keys: ["isolated", "cross", "portfolio"])
     var plan = ComparisonPlan()
     if object["isolated"] != nil {
-      plan.isolated = try model(object, "isolated", try object.text("isolated"))
+      plan.isolated = try model(object, "isolated", try object.text("isolated"), known)
     }
-    if object["cross"] != nil { plan.cross = try model(object, "cross", try object.text("cross")) }
+    if object["cross"] != nil {
+      plan.cross = try model(object, "cross", try object.text("cross"), known)
+    }
     if object["portfolio"] != nil {
-      plan.portfolio = try model(object, "portfolio", try object.text("portfolio"))
+      plan.portfolio = try model(object, "portfolio", try object.text("portfolio"), known)
     }
     return plan
   }

@@ -16,11 +16,12 @@ enum RunPlanReader {
   static let mostPaths = 100_000_000
   static let mostEntries = 10_000
 
-  static func read(_ tree: Tree) throws(DocumentError) -> RunPlan {
+  /// - Parameter models: margin models that the plan may name beside the built ones.
+  static func read(_ tree: Tree, models: [ModelDefinition] = []) throws(DocumentError) -> RunPlan {
     do throws(ReadingFault) {
       let root = try ObjectReader(tree.node, at: "", in: tree, keys: keys)
       try root.schema("plimsoll.run/1")
-      var plan = RunPlan()
+      var plan = RunPlan(modelDefinitions: models)
       if root["seed"] != nil { plan.seed = try seed(root) }
       if root["measures"] != nil { plan.measures = try measures(root) }
       if root["value_at_risk"] != nil { plan.valueAtRisk = try valueAtRisk(root) }

@@ -1,0 +1,53 @@
+import MarginModels
+import MarketModel
+import Testing
+
+/// A user's numbers on the rules of a built model.
+@Suite struct ModelLibraryTests {
+  private static func definition(
+    _ name: String = "my-venue", base: String = "deribit-sm", _ parameters: [(String, Double)]
+  ) -> ModelDefinition {
+    ModelDefinition(
+      name: name, base: base, parameters: parameters.map { .init(name: $0.0, value: $0.1) },
+      file: "mine.json")
+  }
+
+  @Test("a definition changes the numbers that it names and no others")
+  func overlay() throws {
+    let library = try ModelLibrary(adding: [Self.definition([("option.initial_maximum", 0.2)])])
+    let base = try #require(library.description(of: "deribit-sm"))
+    let mine = try #require(library.description(of: "my-venue"))
+    #expect(library.names == ModelLibrary.builtIn.names + ["my-venue"])
+    #expect(mine.modes == base.modes)
+    #expect(mine.parameters.map(\.name) == base.parameters.map(\.name))
+    for (one, other) in zip(base.parameters, mine.parameters) {
+      #expect(other.number == (one.name == "option.initial_maximum" ? 0.2 : one.number))
+    }
+    #expect(mine.assumptions.allSatisfy { $0.hasPrefix("my-venue: ") })
+    #expect(mine.source == "mine.json")
+  }
+
+  @Test("a definition that does not fit its base is refused with its place")
+  func faults() {
+    let wrong: [(ModelDefinition, String)] = [
+      (Self.definition(base: "no-such-model", []), "/base"),
+      (Self.definition("deribit-pm", []), "/name"),
+      (Self.definition([("option.initial_maxium", 0.2)]), "/parameters/0"),
+      (Self.definition([("option.initial_maximum", .nan)]), "/parameters/0"),
+    ]
+    for (definition, place) in wrong {
+      do throws(MarginError) {
+        _ = try ModelLibrary(adding: [definition])
+        Issue.record("\(definition) was taken")
+      } catch {
+        guard case .definition("mine.json", place, _) = error else {
+          Issue.record("\(error) instead of \(place)")
+          continue
+        }
+      }
+    }
+    #expect(throws: MarginError.self) {
+      try ModelLibrary(adding: [Self.definition([]), Self.definition([])])
+    }
+  }
+}
