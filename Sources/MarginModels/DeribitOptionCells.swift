@@ -77,7 +77,7 @@ struct DeribitOptionCells: Sendable {
       var part = pricer.cells(of: options[first..<last])
       let width = columns.spotMultipliers.count * states.count
       for (place, option) in options[first..<last].enumerated() {
-        let open = openPart(of: option, window: window)
+        let open = option.openPart(window: window)
         if option.isInverse { toCoin(&part, from: place * width, open: open, columns, states.count) }
         for (state, market) in states.enumerated() {
           let value = part[place * width + state * columns.spotMultipliers.count]
@@ -100,12 +100,6 @@ struct DeribitOptionCells: Sendable {
         cells[start + state * multipliers.count + column] /= open * multiplier + (1 - open)
       }
     }
-  }
-
-  /// The part of a settlement price that is not fixed yet, 0 to 1.
-  static func openPart(of instrument: ResolvedInstrument, window: Double) -> Double {
-    guard instrument.kind != .perpetual, window > 0 else { return 1 }
-    return min(1, Double(instrument.secondsToExpiry) / window)
   }
 
   /// Base value of the delta of one option: scale × F × N(d₁), less scale × F for a put.

@@ -47,7 +47,7 @@ package struct DeribitPortfolioModel: PreparedModel {
       of: context, isSupported: isSupported, matrices: matrices, states: states,
       settlementWindow: window, team: team)
     openParts = context.instruments.map { instrument in
-      instrument.map { DeribitOptionCells.openPart(of: $0, window: window) } ?? 1
+      instrument.map { $0.openPart(window: window) } ?? 1
     }
     let rollRates = context.instruments.map { instrument -> Double in
       guard let instrument else { return 0 }

@@ -56,7 +56,8 @@ extension DerivePortfolioModel {
     let perpetualUnits = abs(exposure.units)
     let spotConfidence = context.spotConfidence[underlying]
     let spot = context.assets[underlying].spot
-    let shortfall = max(parameters.pegThreshold - context.stablePrice, 0) * parameters.pegFactor
+    let shortfall = pegShortfall
+    let chargeFactor = parameters.factorsCharges ? parameters.initialFactor : 1
     var found: [PortfolioRequirement] = []
     found.reserveCapacity(multipliers.count)
     for (state, multiplier) in multipliers.enumerated() {
@@ -81,21 +82,35 @@ extension DerivePortfolioModel {
         + (scan.today[state] - options.tableValue) + coins.value
         + coins.riskCancelling * (multiplier - 1)
       part.scanInitial = -worst * parameters.initialFactor
-      part.depeg = -worst * shortfall
       part.scanMaintenance = -worst * parameters.maintenanceFactor
       part.optionMaintenance = options.nakedShorts * reference * parameters.optionMaintenance
       part.optionInitial =
-        options.nakedShorts * reference * (parameters.optionMaintenance + parameters.optionInitial)
+        options.nakedShorts * reference
+        * (parameters.optionMaintenance * chargeFactor + parameters.optionInitial)
       part.perpetualMaintenance = perpetualUnits * reference * parameters.perpetualMaintenance
       part.perpetualInitial =
-        perpetualUnits * reference * (parameters.perpetualMaintenance + parameters.perpetualInitial)
+        perpetualUnits * reference
+        * (parameters.perpetualMaintenance * chargeFactor + parameters.perpetualInitial)
       part.collateralMaintenance = coins.maintenanceHaircut * multiplier
-      part.collateralInitial = (coins.maintenanceHaircut + coins.initialHaircut) * multiplier
+      part.collateralInitial =
+        (coins.maintenanceHaircut * chargeFactor + coins.initialHaircut) * multiplier
+      let charges = part.optionMaintenance + part.perpetualMaintenance + part.collateralMaintenance
+      part.depeg = (parameters.factorsCharges ? charges - worst : -worst) * shortfall
       let perpetuals = perpetualUnits * penalty(for: min(spotConfidence, exposure.confidence))
       part.confidence = (options.untrusted + perpetuals) * reference + coins.confidence * multiplier
       found.append(part)
     }
     return found
+  }
+
+  /// What the stable asset lacks of its threshold, times the factor: it comes on top of the initial factor.
+  var pegShortfall: Double {
+    max(parameters.pegThreshold - context.stablePrice, 0) * parameters.pegFactor
+  }
+
+  /// What initial margin asks for a unit of a charge that maintenance margin asks in full.
+  var initialChargeFactor: Double {
+    parameters.factorsCharges ? parameters.initialFactor + pegShortfall : 1
   }
 
   /// (1 − confidence) × margin where the confidence is under the threshold, else nothing.
@@ -184,7 +199,7 @@ extension DerivePortfolioModel {
         if supports(instrument: set.legs[last].instrument) {
           factors.append(set.legs[last].effectiveQuantity)
           starts.append(rows.starts[last])
-          totals.value += set.legs[last].value
+          totals.value += set.legs[last].value * valueScale[set.legs[last].instrument]
           totals.tableValue += tableValue(of: set.legs[last])
         }
         last += 1

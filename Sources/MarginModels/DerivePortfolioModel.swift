@@ -2,8 +2,11 @@ import MarketModel
 import PortfolioValuation
 package import RiskNumerics
 
-/// The Derive portfolio manager, second version: worst loss over the scenarios of one underlying, with
-/// static discounts, a basis contingency, and charges for naked shorts, perpetuals and collateral.
+/// The Derive portfolio manager: worst loss over the scenarios of one underlying, with static discounts, a basis
+/// contingency, and charges for naked shorts, perpetuals and collateral.
+///
+/// The two versions differ in their numbers,
+/// in what the initial factor multiplies and in whether options are discounted.
 ///
 /// Per expiry and scenario the options are summed first and discounted by the sign of the sum, so the loss
 /// is positively homogeneous and subadditive in the positions. Perpetuals of coin contracts and coin-settled
@@ -22,6 +25,8 @@ package struct DerivePortfolioModel: PreparedModel {
   /// Static discounts of each option for a shocked value ≥ 0 and < 0.
   let longDiscount: [Double]
   let shortDiscount: [Double]
+  /// What the value of an option counts here over what it is worth in the book, one entry an instrument.
+  let valueScale: [Double]
   /// Net margins of ±1 contract of each instrument alone, opened at the mark: instrument, sign, state.
   private var lone: [NetMargin] = []
   /// Requirements of ±1 contract of each instrument alone, today: instrument, sign.
@@ -51,7 +56,11 @@ package struct DerivePortfolioModel: PreparedModel {
     flipsGains = parameters.scenarios.map(\.isSkew)
     table = OptionTable(
       of: context, columns: Self.columns(of: parameters), states: states,
-      settlementWindow: parameters.settlementWindow, team: team)
+      settlementWindow: parameters.settlementWindow, discounts: parameters.discountsOptions, team: team)
+    valueScale = context.instruments.map { option in
+      guard let option, option.kind == .option, !parameters.discountsOptions else { return 1 }
+      return 1 / option.discount
+    }
     longDiscount = context.instruments.map { Self.longDiscount(of: $0, parameters) }
     shortDiscount = context.instruments.map { Self.shortDiscount(of: $0, parameters) }
     lone = tabulateInstruments(team: team)
@@ -88,7 +97,8 @@ package struct DerivePortfolioModel: PreparedModel {
     guard let option else { return 1 }
     let terms = parameters.shortDiscount
     let rate = max(option.rate, 0) * terms.rateMultiple + terms.rateAdd
-    return min(1 / option.discount, terms.base * Elementary.exp(option.timeToExpiry * rate))
+    let most = parameters.discountsOptions ? 1 / option.discount : 1
+    return min(most, terms.base * Elementary.exp(option.timeToExpiry * rate))
   }
 
   package func supports(instrument: Int) -> Bool { isSupported[instrument] }
@@ -107,7 +117,8 @@ extension DerivePortfolioModel {
 
   package func netMargin(of set: NettingSet, in state: MarketState) -> NetMargin {
     var pricer = ColumnPricer(
-      shocks: table.shocks, states: [state], settlementWindow: parameters.settlementWindow)
+      shocks: table.shocks, states: [state], settlementWindow: parameters.settlementWindow,
+      discounts: parameters.discountsOptions)
     let options = set.legs.compactMap { leg in
       table.start[leg.instrument] == nil ? nil : context.instruments[leg.instrument]
     }
@@ -182,6 +193,6 @@ extension DerivePortfolioModel {
 
   /// Today's base value of one contract of an option, as the table has it; of others, as resolved.
   private func baseUnit(of place: Int, _ instrument: ResolvedInstrument) -> Double {
-    table.start[place].map { table.cells[$0] } ?? instrument.unit
+    table.start[place].map { table.cells[$0] / valueScale[place] } ?? instrument.unit
   }
 }

@@ -54,7 +54,7 @@ public struct CollateralTerms: Hashable, Sendable {
   }
 }
 
-/// Every number of the Derive portfolio manager, second version (PMRM_2).
+/// Every number of the Derive portfolio manager in both versions (PMRM and PMRM_2).
 public struct DerivePortfolioParameters: Hashable, Sendable {
   /// Discount of the shocked value of an expiry: base × exp(∓T(rate × rateMultiple + rateAdd)).
   public struct StaticDiscount: Hashable, Sendable {
@@ -102,6 +102,11 @@ public struct DerivePortfolioParameters: Hashable, Sendable {
   public var collateral: [CollateralTerms]
   /// Seconds over which a settlement price is averaged.
   public var settlementWindow: Double
+  /// Whether the initial factor and the shortfall of the stable asset multiply the charges for perpetuals, naked shorts
+  /// and coins too, as the first version of the manager has it.
+  public var factorsCharges: Bool
+  /// Whether options count at their discounted value; the first version knows no discount.
+  public var discountsOptions: Bool
 
   /// A set from its numbers.
   public init(
@@ -111,7 +116,8 @@ public struct DerivePortfolioParameters: Hashable, Sendable {
     basisAdd: Double, basisMultiple: Double, pegThreshold: Double, pegFactor: Double,
     confidenceThreshold: Double, confidenceMargin: Double, perpetualMaintenance: Double,
     perpetualInitial: Double, optionMaintenance: Double, optionInitial: Double,
-    collateral: [CollateralTerms], settlementWindow: Double
+    collateral: [CollateralTerms], settlementWindow: Double, factorsCharges: Bool = false,
+    discountsOptions: Bool = true
   ) {
     self.scenarios = scenarios
     self.volatilityUp = volatilityUp
@@ -136,6 +142,8 @@ public struct DerivePortfolioParameters: Hashable, Sendable {
     self.optionInitial = optionInitial
     self.collateral = collateral
     self.settlementWindow = settlementWindow
+    self.factorsCharges = factorsCharges
+    self.discountsOptions = discountsOptions
   }
 
   /// The shock of volatility behind a scenario.

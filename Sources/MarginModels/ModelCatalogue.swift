@@ -36,6 +36,8 @@ package struct ModelEntry: Sendable {
 package enum ModelCatalogue {
   package static let standard = "derive-srm"
   package static let portfolio = "derive-pmrm2"
+  package static let portfolioFirst = "derive-pmrm1"
+  package static let portfolioTest = "derive-pmrm2-test"
   package static let deribit = "deribit-sm"
   package static let deribitPortfolio = "deribit-pm"
   package static let strategy = "reg-t"
@@ -50,9 +52,7 @@ package enum ModelCatalogue {
       DeriveStandardModel(
         name: $0, parameters: DeriveStandardParameters($1), context: $2, states: $3, team: $4)
     },
-    ModelEntry(.derivePortfolio) {
-      DerivePortfolioModel(name: $0, parameters: .mainnet2025, context: $2, states: $3, team: $4)
-    },
+    .derive(.derivePortfolio),
     ModelEntry(
       .deribitStandard, openTables: DeribitStandardParameters.openTables,
       check: DeribitStandardParameters.problem
@@ -77,6 +77,8 @@ package enum ModelCatalogue {
       TimsMarginModel(
         name: $0, parameters: TimsParameters($1), context: $2.applying($1), states: $3, team: $4)
     },
+    .derive(.derivePortfolioFirst),
+    .derive(.derivePortfolioTest),
   ]
 
   /// In the order of the table.

@@ -39,6 +39,9 @@ public struct ModelDescription: Hashable, Sendable {
   /// Every model that is built, in a fixed order.
   public static let all = ModelCatalogue.table.map(\.description)
 
+  /// Whether a user has to supply numbers before the model can be used.
+  public var needsParameters: Bool { parameters.contains { $0.number == nil } }
+
   /// The model of a name.
   public static func named(_ name: String) -> ModelDescription? { all.first { $0.name == name } }
 }

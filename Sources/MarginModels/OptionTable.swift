@@ -39,11 +39,13 @@ package struct OptionTable: Sendable {
 
   /// Prices a table.
   ///
-  /// - Parameter includesListed: whether listed options are priced too; models of crypto venues do without.
+  /// - Parameters:
+  ///   - includesListed: whether listed options are priced too; models of crypto venues do without.
+  ///   - discounts: whether cells are worth their present value; else they are forward values.
   /// - Complexity: options × states × columns prices, spread over the team; the cells do not depend on it.
   package init(
     of context: MarginContext, columns: [ScenarioColumn], states: [MarketState],
-    settlementWindow: Double, includesListed: Bool = false, team: ThreadTeam
+    settlementWindow: Double, includesListed: Bool = false, discounts: Bool = true, team: ThreadTeam
   ) {
     self.columns = columns
     let shocks = ColumnShocks(columns)
@@ -64,7 +66,8 @@ package struct OptionTable: Sendable {
     let priced = options
     let blocks = team.map(count: (priced.count + Self.block - 1) / Self.block) { block in
       var pricer = ColumnPricer(
-        shocks: shocks, states: states, settlementWindow: settlementWindow, premiums: context.premiums)
+        shocks: shocks, states: states, settlementWindow: settlementWindow, premiums: context.premiums,
+        discounts: discounts)
       let first = block * Self.block
       return pricer.cells(of: priced[first..<min(first + Self.block, priced.count)])
     }
@@ -100,6 +103,7 @@ struct ColumnPricer {
   private let settlementWindow: Double
   /// Today's exercise premiums, by instrument; empty where no option is American.
   private let premiums: [ExercisePremium?]
+  private let discounts: Bool
   /// Cells of one option.
   private let width: Int
   private var forward: [Double] = []
@@ -116,9 +120,11 @@ struct ColumnPricer {
   private static let batch = 1_024
 
   init(
-    shocks: ColumnShocks, states: [MarketState], settlementWindow: Double, premiums: [ExercisePremium?] = []
+    shocks: ColumnShocks, states: [MarketState], settlementWindow: Double, premiums: [ExercisePremium?] = [],
+    discounts: Bool = true
   ) {
     self.premiums = premiums
+    self.discounts = discounts
     self.shocks = shocks
     self.states = states
     self.settlementWindow = settlementWindow
@@ -194,7 +200,7 @@ struct ColumnPricer {
     // Forward and strike are positive by the reader's rules; the floor keeps the function total.
     let moneyness = Elementary.log(
       max(option.strike, .leastNormalMagnitude) / max(option.forward, .leastNormalMagnitude))
-    let open = settlementWindow > 0 ? min(1, seconds / settlementWindow) : 1
+    let open = option.openPart(window: settlementWindow)
     var cell = start
     for (place, state) in states.enumerated() {
       let volatility = outer[place].applied(to: option.volatility, logMoneyness: moneyness)
@@ -209,7 +215,7 @@ struct ColumnPricer {
     for cell in start..<start + width {
       strike[cell] = option.strike
       sign[cell] = option.isCall ? 1 : -1
-      scale[cell] = option.scale
+      scale[cell] = discounts ? option.scale : option.scale / option.discount
     }
   }
 }

@@ -35,12 +35,15 @@ public struct ForwardQuote: Hashable, Sendable {
   public let underlying: Identifier
   public let expiry: Instant
   public let price: Double
+  /// The part of `price` that an average for settlement has fixed already, 0 to `price`; nil where nobody says.
+  public let fixed: Double?
 
   /// A forward from its quote.
-  public init(underlying: Identifier, expiry: Instant, price: Double) {
+  public init(underlying: Identifier, expiry: Instant, price: Double, fixed: Double? = nil) {
     self.underlying = underlying
     self.expiry = expiry
     self.price = price
+    self.fixed = fixed
   }
 }
 

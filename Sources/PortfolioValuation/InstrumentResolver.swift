@@ -185,6 +185,7 @@ struct InstrumentResolver {
       volatility: volatility, rate: rate, discount: discount, scale: scale,
       multiplier: instrument.multiplier, forwardFollowsCarry: follows != nil, carryYield: follows?.yield ?? 0,
       unit: unit, optionMark: mark, hasRateCurve: hasRateCurve,
-      isAmerican: instrument.kind == .option && instrument.exercise == .american)
+      isAmerican: instrument.kind == .option && instrument.exercise == .american,
+      fixedForward: instrument.expiry.flatMap { terms.fixedForward(of: instrument.underlying, at: $0) })
   }
 }

@@ -121,6 +121,7 @@ extension ResolvedInstrument {
       quoteSpot: quoteSpot * perQuote, forward: price, strike: strike, volatility: move.volatility,
       rate: rate + move.rate, discount: discount * move.discounting, scale: perPoint,
       multiplier: multiplier, forwardFollowsCarry: forwardFollowsCarry, carryYield: carryYield, unit: unit,
-      optionMark: optionMark, hasRateCurve: hasRateCurve, isAmerican: isAmerican)
+      optionMark: optionMark, hasRateCurve: hasRateCurve, isAmerican: isAmerican,
+      fixedForward: fixedForward.map { $0 / forward * price })
   }
 }

@@ -76,6 +76,11 @@ struct MarketTerms {
     return 0
   }
 
+  /// The part of an expiry's forward that is fixed already; nil where the market does not say.
+  func fixedForward(of underlying: Identifier, at expiry: Instant) -> Double? {
+    forwards[underlying]?.first { $0.expiry == expiry }?.fixed
+  }
+
   /// The forward curve of an underlying in a quote asset; empty where no forward is listed.
   mutating func forwardCurve(of underlying: Identifier, quote: Identifier, spot: Double) -> ForwardCurve {
     let pair = Pair(underlying: underlying, quote: quote)

@@ -51,6 +51,8 @@ public struct ResolvedInstrument: Sendable {
   public let optionMark: Double?
   /// Whether it is an option that may be exercised before expiry.
   public let isAmerican: Bool
+  /// The part of `forward` that an average for settlement has fixed already; nil where the market does not say.
+  public let fixedForward: Double?
 
   /// An instrument from its resolved numbers.
   public init(
@@ -58,7 +60,8 @@ public struct ResolvedInstrument: Sendable {
     secondsToExpiry: Int64, timeToExpiry: Double, spot: Double, quoteSpot: Double, forward: Double,
     strike: Double, volatility: Double, rate: Double, discount: Double, scale: Double,
     multiplier: Double, forwardFollowsCarry: Bool, carryYield: Double, unit: Double,
-    optionMark: Double?, hasRateCurve: Bool = true, isAmerican: Bool = false
+    optionMark: Double?, hasRateCurve: Bool = true, isAmerican: Bool = false,
+    fixedForward: Double? = nil
   ) {
     self.instrument = instrument
     self.underlying = underlying
@@ -82,5 +85,16 @@ public struct ResolvedInstrument: Sendable {
     self.unit = unit
     self.optionMark = optionMark
     self.isAmerican = isAmerican
+    self.fixedForward = fixedForward
+  }
+
+  /// The part of the price at expiry that is not fixed yet, 0 to 1.
+  ///
+  /// - Parameter window: seconds before expiry over which a settlement price is averaged; 0 where it is not. Where
+  ///   the market does not say what the average has fixed, it is in proportion to the time gone by.
+  public func openPart(window: Double) -> Double {
+    guard kind != .perpetual, window > 0, Double(secondsToExpiry) < window else { return 1 }
+    guard let fixedForward, forward > 0 else { return Double(secondsToExpiry) / window }
+    return min(max(1 - fixedForward / forward, 0), 1)
   }
 }

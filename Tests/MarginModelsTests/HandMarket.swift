@@ -25,7 +25,7 @@ struct HandMarket {
   mutating func add(
     optionOn underlying: Int, seconds: Int64, strike: Double, isCall: Bool, volatility: Double,
     forward: Double, rate: Double = 0, isInverse: Bool = false, confidence: Double = 1,
-    quantity: Double = 0
+    quantity: Double = 0, fixedForward: Double? = nil
   ) {
     let years = Double(seconds) / Instant.secondsPerYear
     let discount = Elementary.exp(-max(rate, 0) * years)
@@ -41,7 +41,7 @@ struct HandMarket {
         isCall: isCall, secondsToExpiry: seconds, timeToExpiry: years, spot: spot, quoteSpot: 1,
         forward: forward, strike: strike, volatility: volatility, rate: rate, discount: discount,
         scale: scale, multiplier: 1, forwardFollowsCarry: false, carryYield: 0, unit: unit,
-        optionMark: nil))
+        optionMark: nil, fixedForward: fixedForward))
     feedConfidence.append(confidence)
     hold(quantity, effective: quantity, value: quantity * unit, underlying: underlying)
   }

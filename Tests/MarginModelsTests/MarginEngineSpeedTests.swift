@@ -14,7 +14,7 @@ import Testing
     let book = desk.valued(accounts: 10_000, positions: 20)
     let valued = try #require(book)
     let clock = ContinuousClock()
-    let names = ModelDescription.all.map(\.name)
+    let names = MarginLawTests.names
     let start = clock.now
     let engine = try MarginEngine(book: valued, models: names, parts: [], team: ThreadTeam(threadCount: 1))
     let prepared = clock.now

@@ -108,7 +108,11 @@ import Testing
     for model in ModelDescription.all {
       #expect(!model.modes.isEmpty && !model.source.isEmpty && !model.confidence.isEmpty)
       #expect(Set(model.parameters.map(\.name)).count == model.parameters.count)
-      #expect(model.parameters.allSatisfy { Double($0.value)?.isFinite ?? false })
+      // A number that a user has to supply has none to read.
+      #expect(
+        model.parameters.allSatisfy {
+          $0.number.map(\.isFinite) ?? ($0.value == "null") && Double($0.value) == $0.number
+        })
     }
   }
 }

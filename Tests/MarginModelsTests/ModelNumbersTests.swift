@@ -7,7 +7,9 @@ import Testing
 /// Numbers of the built models by name: read back as they were described, and changed by a user's definition.
 @Suite struct ModelNumbersTests {
   static let team = ThreadTeam(threadCount: 1)
-  static let named = ["derive-srm", "deribit-sm", "deribit-pm", "reg-t", "tims-cpm"]
+  static let named = [
+    "derive-srm", "derive-pmrm2", "deribit-sm", "deribit-pm", "reg-t", "tims-cpm", "derive-pmrm1",
+  ]
 
   static func library(_ base: String, _ numbers: [(String, Double)]) throws -> ModelLibrary {
     try ModelLibrary(adding: [
@@ -42,6 +44,9 @@ import Testing
       return ModelParameters(try description.parameters.map { ($0.name, try #require($0.number)) })
     }
     #expect(try DeriveStandardParameters(numbers("derive-srm")) == .mainnet)
+    #expect(try DerivePortfolioParameters(numbers("derive-pmrm2")) == .mainnet2025)
+    #expect(try DerivePortfolioParameters(numbers("derive-pmrm1")) == .firstVersionMainnet)
+    #expect(try DerivePortfolioParameters(numbers("derive-pmrm2-test")) == .secondVersionTest)
     #expect(try DeribitStandardParameters(numbers("deribit-sm")) == .documented)
     #expect(try DeribitPortfolioParameters(numbers("deribit-pm")) == .documented)
     #expect(try StrategyParameters(numbers("reg-t")) == StrategyParameters())

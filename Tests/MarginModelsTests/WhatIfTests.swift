@@ -10,7 +10,7 @@ struct WhatIfDesk {
   let valued: ValuedBook
   let engine: MarginEngine
   /// Those of crypto venues: the listed ones margin nothing of such a desk.
-  static let models = ModelDescription.all.map(\.name).filter { $0 != "reg-t" && $0 != "tims-cpm" }
+  static let models = MarginLawTests.names.filter { $0 != "reg-t" && $0 != "tims-cpm" }
 
   init(seed: UInt64, accounts: Int = 4, positions: Int = 12) throws {
     var desk = RandomDesk(seed: seed)

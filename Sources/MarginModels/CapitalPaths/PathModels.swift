@@ -59,8 +59,7 @@ struct PathModels: Sendable {
   /// One option as the kernel prices it.
   func option(_ option: ResolvedInstrument) -> CapitalKernels.Option {
     let seconds = Double(option.secondsToExpiry)
-    let window = portfolio.parameters.settlementWindow
-    let open = window > 0 ? min(1, seconds / window) : 1
+    let open = option.openPart(window: portfolio.parameters.settlementWindow)
     let deviation = option.volatility * option.timeToExpiry.squareRoot()
     let root = option.timeToExpiry.squareRoot()
     let columns = columns.map { column in

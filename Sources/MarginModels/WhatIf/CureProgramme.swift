@@ -121,16 +121,16 @@ struct CureProgramme {
       return
     }
     // At the mark a trade changes cash and counted value by opposite amounts.
-    layout.constant += base.counted - (test == .initial ? base.collateralInitial : base.collateralMaintenance)
+    layout.constant += base.counted - (test == .initial ? initialHaircut(base) : base.collateralMaintenance)
     for place in traded {
-      let gain = desk.units[place].value + desk.units[place].cash
+      let unit = desk.units[place]
+      let gain = unit.value * model.valueScale[unit.instrument] + unit.cash
       layout.surplus += layout.terms([(place, gain)])
     }
     let loss = layout.programme.addColumn(cost: 0, from: 0, to: .infinity)
     let parameters = model.parameters
-    let shortfall = max(parameters.pegThreshold - model.context.stablePrice, 0) * parameters.pegFactor
-    layout.surplus.append(
-      (loss, -(test == .initial ? parameters.initialFactor + shortfall : parameters.maintenanceFactor)))
+    let initial = parameters.initialFactor + model.pegShortfall
+    layout.surplus.append((loss, -(test == .initial ? initial : parameters.maintenanceFactor)))
     var scenarios = Scan(rows: [], count: model.linearMove.count, loss: loss)
     addPerpetuals(set, traded, base, &scenarios, to: &layout)
     addExpiries(set, traded, &scenarios, to: &layout)
@@ -139,6 +139,12 @@ struct CureProgramme {
       rows.append(layout.programme.addRow(from: -row.constant, to: .infinity, row.terms))
     }
     layout.scans.append((set.underlying, rows))
+  }
+
+  /// What coins take off initial margin, with what the stable asset lacks of its peg.
+  private func initialHaircut(_ base: PortfolioRequirement) -> Double {
+    let depeg = model.parameters.factorsCharges ? base.collateralMaintenance * model.pegShortfall : 0
+    return base.collateralInitial + depeg
   }
 
   /// loss + Σ terms + constant ≥ 0, one a scenario, the basis last.
@@ -170,7 +176,7 @@ struct CureProgramme {
     let spot = model.context.assets[set.underlying].spot
     var rate = parameters.perpetualMaintenance
     if test == .initial {
-      rate += parameters.perpetualInitial
+      rate = rate * model.initialChargeFactor + parameters.perpetualInitial
       rate += model.penalty(for: min(model.context.spotConfidence[set.underlying], exposure.confidence))
       layout.constant -= coins.confidence
     }
@@ -232,8 +238,8 @@ extension CureProgramme {
   private func addExpiries(_ set: NettingSet, _ traded: [Int], _ scan: inout Scan, to layout: inout Layout) {
     let spot = model.context.assets[set.underlying].spot
     let parameters = model.parameters
-    let naked =
-      spot * (parameters.optionMaintenance + (test == .initial ? parameters.optionInitial : 0))
+    let initial = parameters.optionMaintenance * model.initialChargeFactor + parameters.optionInitial
+    let naked = spot * (test == .initial ? initial : parameters.optionMaintenance)
     for expiry in expiries(set, traded) {
       for scenario in model.linearMove.indices {
         addProfit(expiry, scenario, &scan.rows[scenario], to: &layout)

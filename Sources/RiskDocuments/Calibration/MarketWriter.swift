@@ -27,6 +27,7 @@ public enum MarketWriter {
       json.field("underlying", forward.underlying.text)
       json.field("expiry", forward.expiry.text)
       json.field("price", forward.price)
+      if let fixed = forward.fixed { json.field("fixed", fixed) }
     }
     list("dividends", market.dividends, &json) { dividend, json in
       json.field("underlying", dividend.underlying.text)

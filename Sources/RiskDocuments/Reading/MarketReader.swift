@@ -205,7 +205,7 @@ struct MarketReader {
   private mutating func readForwards(_ log: inout FailureLog) throws(ReadingFault) {
     var seen: [Identifier: [Instant]] = [:]
     let losing = Self.lose("underlying", \.forwardUnderlyings)
-    try each("forwards", keys: ["underlying", "expiry", "price"], &log, losing: losing) {
+    try each("forwards", keys: ["underlying", "expiry", "price", "fixed"], &log, losing: losing) {
       reader, entry, _ throws(ReadingFault) in
       let underlying = try entry.identifier("underlying")
       try reader.checkListed(entry, "underlying", underlying)
@@ -215,7 +215,12 @@ struct MarketReader {
       }
       seen[underlying, default: []].append(expiry)
       let price = try entry.number("price", .price)
-      reader.forwards.append(ForwardQuote(underlying: underlying, expiry: expiry, price: price))
+      let fixed = try entry.optionalNumber("fixed", .premium)
+      guard (fixed ?? 0) <= price else {
+        throw entry.fault("fixed", .invalid, "expected at most the price \(price), found \(fixed ?? 0)")
+      }
+      reader.forwards.append(
+        ForwardQuote(underlying: underlying, expiry: expiry, price: price, fixed: fixed))
     }
   }
 
