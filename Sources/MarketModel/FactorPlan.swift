@@ -1,4 +1,4 @@
-/// What moves in a simulation beside spots; empty where nothing does.
+/// What moves beside spots; empty where nothing does.
 ///
 /// Each list names a market factor at most once.
 public struct FactorPlan: Hashable, Sendable {

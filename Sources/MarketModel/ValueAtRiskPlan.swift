@@ -68,7 +68,7 @@ public struct ValueAtRiskPlan: Hashable, Sendable {
   public var filter: VolatilityFilterPlan
   /// Whether figures keep their vector of profits.
   public var keepsProfits: Bool
-  /// What moves beside spots; of `monteCarlo`.
+  /// What moves beside spots; in `monteCarlo`, and in the analytic methods to their order.
   public var factors: FactorPlan
 
   /// A plan from its entries.

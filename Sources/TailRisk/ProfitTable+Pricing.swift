@@ -70,6 +70,16 @@ extension ProfitTable {
     place < risk.assets.count ? place : rows[place - risk.assets.count].factor
   }
 
+  /// All moving factors that a row depends on, its spot first.
+  func factors(ofRow place: Int) -> [Int] {
+    guard place >= risk.assets.count else { return [place] }
+    let row = rows[place - risk.assets.count]
+    let moves = row.moves
+    let beside =
+      (moves.forward + moves.scale).map(\.factor) + [moves.level, moves.skew?.factor].compactMap { $0 }
+    return [row.factor] + Set(beside).sorted()
+  }
+
   /// Whether a row reads the path before its end.
   func readsPath(ofRow place: Int) -> Bool {
     guard place >= risk.assets.count else { return false }

@@ -1,4 +1,5 @@
 import MarketModel
+import RiskNumerics
 
 /// Places of the factors that move beside spots, among all moving factors.
 struct MarketFactors: Sendable {
@@ -39,7 +40,8 @@ extension RiskFactors {
     guard !plan.factors.isEmpty else { return self }
     try Self.check(plan.factors)
     var all = self
-    let lack = plan.method == .monteCarlo ? nil : "\(plan.method.rawValue) moves spots alone"
+    let isOfHistory = [.historical, .filteredHistorical].contains(plan.method)
+    let lack = isOfHistory ? "\(plan.method.rawValue) moves spots alone" : nil
     let none = [Int?](repeating: nil, count: market.assets.count)
     all.beside = MarketFactors(
       level: none, skew: none, basis: none, rate: [Int?](repeating: nil, count: market.rates.count))
@@ -81,6 +83,36 @@ extension RiskFactors {
       }
     }
     return all
+  }
+
+  /// The class of risk of each moving factor; `delta` of a spot.
+  var classes: [RiskClass] {
+    var classes = [RiskClass](repeating: .delta, count: volatilities.count)
+    for (kind, places) in [
+      (RiskClass.vega, beside.level + beside.skew), (.basis, beside.basis), (.rate, beside.rate),
+    ] {
+      for case let place? in places { classes[place] = kind }
+    }
+    return classes
+  }
+
+  /// The correlation of all moving factors: that of the spots as it was given, the others by the rows of L.
+  var fullCorrelation: Matrix {
+    let (count, spots) = (volatilities.count, correlation.rowCount)
+    var full = Matrix(rowCount: count, columnCount: count)
+    for i in 0..<count {
+      for j in 0...i {
+        var sum = 0.0
+        if i < spots {
+          sum = correlation[i, j]
+        } else {
+          for (a, b) in zip(rows[i], rows[j]) { sum += a * b }
+        }
+        full[i, j] = sum
+        full[j, i] = sum
+      }
+    }
+    return full
   }
 
   /// The rate factor that discounts an asset: of its own curve, else, for cash, of the base currency's.

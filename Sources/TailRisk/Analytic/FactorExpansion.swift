@@ -4,18 +4,20 @@ import RiskNumerics
 
 /// The profit of one holding to second order in the moves of factors, base currency.
 ///
-/// dV ≈ drift + Σ aᵤxᵤ + Σ cᵤᵥxᵤxᵥ, with x the relative move of a spot over the horizon. An option on S has a = ΔS
-/// and c = ½ΓS²; its drift is theta × horizon, where it expires earlier theta × what is left of it. Forwards and
-/// marks move in proportion to their spot (`InstrumentGreeks`), cash does not move.
+/// dV ≈ drift + Σ aᵤxᵤ + Σ cᵤᵥxᵤxᵥ, with x the move of a factor over the horizon: relative for spots and volatility
+/// levels, absolute for the others. An option on S has a = ΔS and c = ½ΓS²; its drift is theta × horizon, where it
+/// expires earlier theta × what is left of it. Forwards and marks move in proportion to their spot
+/// (`InstrumentGreeks`), and beyond it as `MoveSlopes` says; cash does not move.
 package struct FactorExpansion: Sendable {
   /// An instrument or a coin.
   let name: Identifier
   /// Its underlying among the market's assets.
   let asset: Int
   let drift: Double
-  let linear: [(factor: Int, value: Double)]
-  /// Each pair of factors once.
-  let quadratic: [(row: Int, column: Int, value: Double)]
+  /// A factor may occur more than once.
+  private(set) var linear: [(factor: Int, value: Double)]
+  /// A pair of factors counts 1 in either order, and may occur more than once.
+  private(set) var quadratic: [(row: Int, column: Int, value: Double)]
 
   /// An expansion from its coefficients.
   package init(
@@ -27,6 +29,13 @@ package struct FactorExpansion: Sendable {
     self.drift = drift
     self.linear = linear
     self.quadratic = quadratic
+  }
+
+  /// Adds what an instrument makes of the moves beside its spot.
+  mutating func add(_ moves: RowMoves, spot: Int, _ slopes: MoveSlopes) {
+    let added = slopes.terms(moves, spot: spot)
+    linear += added.linear.filter { $0.value != 0 }
+    quadratic += added.quadratic.filter { $0.value != 0 }
   }
 
   var isFinite: Bool {
@@ -103,11 +112,23 @@ struct FactorPosition: Sendable {
     let isDated = instrument.kind != .perpetual
     let time = isDated ? min(years, max(0, instrument.timeToExpiry)) : years
     let bend = 0.5 * set.gamma * instrument.spot * instrument.spot
-    enter(
-      FactorExpansion(
-        name: name, asset: instrument.underlying, drift: set.theta * time,
-        linear: set.cashDelta == 0 ? [] : [(factor, set.cashDelta)],
-        quadratic: bend == 0 ? [] : [(factor, factor, bend)]))
+    var item = FactorExpansion(
+      name: name, asset: instrument.underlying, drift: set.theta * time,
+      linear: set.cashDelta == 0 ? [] : [(factor, set.cashDelta)],
+      quadratic: bend == 0 ? [] : [(factor, factor, bend)])
+    let left = instrument.timeToExpiry - years
+    if !isDated || left > 0,
+      let moves = RowMoves.steps(
+        instrument, named: book.instruments[place], in: book.market, risk: risk, years: left
+      ).last?.1
+    {
+      item.add(
+        moves, spot: factor,
+        MoveSlopes(
+          instrument, unit, cashDelta: set.cashDelta, effective: held.effective, quantity: held.quantity)
+      )
+    }
+    enter(item)
   }
 
   private mutating func add(

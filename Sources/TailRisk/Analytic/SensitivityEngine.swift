@@ -2,10 +2,12 @@ public import MarketModel
 public import PortfolioValuation
 public import RiskNumerics
 
-/// Value at risk and expected shortfall from delta, gamma and theta: no sampling, no revaluation.
+/// Value at risk and expected shortfall from sensitivities: no sampling, no revaluation.
 ///
-/// Over a horizon of h years the profit is Θh + δ'x + ½x'Γx, with δ and Γ per relative move of the spots (base currency)
-/// and x normal with mean 0 and covariance Σh, or Student's t of that covariance.
+/// Over a horizon of h years the profit is Θh + δ'x + ½x'Γx with x the moves of all factors, normal with mean 0 and
+/// covariance Σh, or Student's t of that covariance. Spots move relatively; where the plan has factors beside them, δ has
+/// vega, basis and rate slopes and Γ volga, vanna and every other cross term (`MoveSlopes`), under the same moves and
+/// covariance as `monte_carlo` (`RiskFactors`). American options have no volga and vanna.
 /// - `parametric`: δ'x alone; σ times a quantile.
 /// - `cornish_fisher`: the four moments of the quadratic profit; where the expansion is no quantile function it is
 ///   refused, and the exact figure stands in its place with a remark.
@@ -60,7 +62,7 @@ public struct SensitivityEngine: TailMeasure {
     failures = results.enumerated().compactMap { place, outcome in
       outcome.failure(of: place < accounts.count ? "account \(accounts[place])" : "the book", plan)
     }
-    notes = risk.notes + [Self.note(plan)]
+    notes = risk.notes + [Self.note(plan, movesBeside: !risk.beside.isEmpty)]
   }
 
   /// The figures of one account, one a confidence level; empty where it has none (see `failures`).
@@ -105,13 +107,20 @@ public struct SensitivityEngine: TailMeasure {
   }
 
   /// What the figures are made of.
-  private static func note(_ plan: ValueAtRiskPlan) -> String {
+  private static func note(_ plan: ValueAtRiskPlan, movesBeside: Bool) -> String {
     let law = plan.distribution == .normal ? "normal" : "Student t"
     let profit =
       plan.method == .parametric
       ? "delta times the relative moves of spots, without theta and gamma"
       : "theta times the horizon (to expiry where that is earlier), delta and half gamma by the relative moves of spots"
+    let beside =
+      !movesBeside
+      ? ""
+      : plan.method == .parametric
+        ? ", and vega, basis and rate slopes times theirs"
+        : ", and vega, volga, vanna, basis and rate slopes to second order by theirs"
     let scaling = plan.scaling == .squareRootOfTime ? "; one day, times the square root of the days" : ""
-    return "value_at_risk \(plan.method.rawValue): the profit is \(profit); \(law) moves of mean 0\(scaling)"
+    return
+      "value_at_risk \(plan.method.rawValue): the profit is \(profit)\(beside); \(law) moves of mean 0\(scaling)"
   }
 }

@@ -55,8 +55,10 @@ struct SensitivitySolver: Sendable {
   let plan: ValueAtRiskPlan
   let risk: RiskFactors
   let greeks: GreekAggregation
-  /// Of the relative moves over the horizon that is computed.
+  /// Of the factors' moves over the horizon that is computed.
   private let covariance: Matrix
+  /// One a factor.
+  private let classes: [RiskClass]
   private let years: Double
   /// What the figures are multiplied by.
   private let scaling: Double
@@ -65,10 +67,11 @@ struct SensitivitySolver: Sendable {
     self.plan = plan
     self.risk = risk
     self.greeks = greeks
+    classes = risk.classes
     let isScaled = plan.scaling == .squareRootOfTime
     years = (isScaled ? 1 : plan.horizonDays) / 365
     scaling = isScaled ? plan.horizonDays.squareRoot() : 1
-    var covariance = risk.correlation
+    var covariance = risk.fullCorrelation
     for i in 0..<covariance.rowCount {
       for j in 0..<covariance.rowCount {
         covariance[i, j] *= risk.volatilities[i] * risk.volatilities[j] * years
@@ -155,7 +158,7 @@ struct SensitivitySolver: Sendable {
   ) -> ValueAtRiskFigure? {
     let parts = SensitivityParts(
       items, assets: greeks.book.book.market.assets, loss: loss, valueAtRisk: (value, valueSlopes),
-      expectedShortfall: (tail, tailSlopes), isLinear: plan.method == .parametric)
+      expectedShortfall: (tail, tailSlopes), classes: classes, isLinear: plan.method == .parametric)
     var figure = ValueAtRiskFigure(
       method: method.rawValue, confidence: level, horizonDays: plan.horizonDays, valueAtRisk: scaling * value,
       expectedShortfall: scaling * tail, standardError: nil, expectedShortfallStandardError: nil, rank: nil,

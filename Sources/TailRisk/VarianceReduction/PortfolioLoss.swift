@@ -18,64 +18,49 @@ struct PortfolioLoss: Sendable {
 
   /// The loss of an exposure; nil where a revaluation on the nodes is not finite.
   ///
-  /// Each row depends on one factor, so the loss is a sum of functions of one log return each, and its delta and
-  /// gamma are differences along the factors. They are taken over `span` standard deviations of each: a
-  /// derivative at a point would miss how gamma changes on the way to the tail, and near an expiry that is all
-  /// there is. Ageing is in the constant. With x = m + Tz, TTᵀ the covariance, and the eigenvectors U of
+  /// Its slopes and curvatures are differences along the factors and, for two that move one row, across them. They are
+  /// taken over `span` standard deviations of each: a derivative at a point would miss how gamma changes on the way to
+  /// the tail, and near an expiry that is all there is. Ageing is in the constant. With x = m + Tz, TTᵀ the covariance, and the eigenvectors U of
   /// ½TᵀBT, y = Uᵀz makes the form diagonal.
   ///
   /// - Parameters:
   ///   - span: standard deviations of the difference, > 0.
   ///   - exposure: over blocks of width 1, so that its starts are rows of the table.
   ///   - table: one step to the horizon.
-  /// - Complexity: rows × (2 factors + 1) prices and O(factors³).
+  /// - Complexity: rows × (2 factors + 4 pairs + 1) prices and O(factors³).
   init?(_ exposure: Exposure, table: ProfitTable, span: Double) {
     self.table = table
     rows = exposure.sumStarts
     lossFactors = exposure.lossFactors
-    factors = Set(exposure.sumStarts.map { table.factor(ofRow: $0) }).sorted()
+    factors = Set(exposure.sumStarts.flatMap { table.factors(ofRow: $0) }).sorted()
     let risk = table.risk
     let years = table.grid.horizonSeconds / 31_536_000
     let deviations = factors.map { risk.volatilities[$0] * years.squareRoot() }
-    drifts = deviations.map { -0.5 * $0 * $0 }
-    guard
-      let nodes = Self.nodes(
-        deviations.map { span * $0 }, rows: rows, factors: factors, lossFactors: lossFactors, table: table)
-    else { return nil }
+    drifts = zip(factors, deviations).map { $0 < risk.lognormalCount ? -0.5 * $1 * $1 : 0 }
+    let bumps = LossBumps(sizes: deviations.map { span * $0 }, pairs: Self.pairs(rows, factors, table))
+    let values = table.block(
+      PathBlock(width: bumps.width, factors: factors.count, logs: bumps.logs), factors: factors, rows: rows)
+    let losses = Self.losses(values, lossFactors: lossFactors, width: bumps.width)
+    guard losses.allSatisfy(\.isFinite) else { return nil }
     let covariance = Self.covariance(factors.map { risk.rows[$0] }, deviations)
-    guard let covariance, let diagonal = Self.diagonal(nodes, drifts: drifts, covariance: covariance) else {
-      return nil
-    }
+    guard let covariance,
+      let diagonal = Self.diagonal(bumps.expansion(losses), drifts: drifts, covariance: covariance)
+    else { return nil }
     (form, directions) = diagonal
   }
 
-  /// The whole loss at rest, and the slope and curvature along each factor.
-  private struct Nodes {
-    let rest: Double
-    var slopes: [Double] = []
-    var curvatures: [Double] = []
-  }
-
-  private static func nodes(
-    _ bumps: [Double], rows: [Int], factors: [Int], lossFactors: [Double], table: ProfitTable
-  ) -> Nodes? {
-    let width = 2 * factors.count + 1
-    var logs = [Double](repeating: 0, count: factors.count * width)
-    for (place, bump) in bumps.enumerated() {
-      logs[place * width + 2 * place + 1] = bump
-      logs[place * width + 2 * place + 2] = -bump
+  /// The pairs of factors that move one row together, as places among the factors.
+  private static func pairs(
+    _ rows: [Int], _ factors: [Int], _ table: ProfitTable
+  ) -> [(row: Int, column: Int)] {
+    var isPair = [Bool](repeating: false, count: factors.count * factors.count)
+    for row in rows {
+      let places = table.factors(ofRow: row).compactMap { factors.firstIndex(of: $0) }
+      for i in places {
+        for j in places where j < i { isPair[i * factors.count + j] = true }
+      }
     }
-    let values = table.block(
-      PathBlock(width: width, factors: factors.count, logs: logs), factors: factors, rows: rows)
-    let losses = Self.losses(values, lossFactors: lossFactors, width: width)
-    guard losses.allSatisfy(\.isFinite) else { return nil }
-    var nodes = Nodes(rest: losses[0])
-    for (place, bump) in bumps.enumerated() {
-      let (up, down) = (losses[2 * place + 1], losses[2 * place + 2])
-      nodes.slopes.append(bump > 0 ? (up - down) / (2 * bump) : 0)
-      nodes.curvatures.append(bump > 0 ? (up + down - 2 * losses[0]) / (bump * bump) : 0)
-    }
-    return nodes
+    return isPair.indices.filter { isPair[$0] }.map { ($0 / factors.count, $0 % factors.count) }
   }
 
   private static func losses(_ values: [Double], lossFactors: [Double], width: Int) -> [Double] {
@@ -104,14 +89,15 @@ struct PortfolioLoss: Sendable {
   }
 
   private static func diagonal(
-    _ nodes: Nodes, drifts: [Double], covariance rows: [[Double]]
+    _ loss: LossBumps.Expansion, drifts: [Double], covariance rows: [[Double]]
   ) -> (QuadraticLoss, [[Double]])? {
     let rank = rows.first?.count ?? 0
-    var constant = nodes.rest
-    var slopes: [Double] = []
-    for (place, drift) in drifts.enumerated() {
-      constant += drift * (nodes.slopes[place] + 0.5 * nodes.curvatures[place] * drift)
-      slopes.append(nodes.slopes[place] + nodes.curvatures[place] * drift)
+    var constant = loss.rest
+    var slopes = loss.slopes
+    for place in drifts.indices {
+      let bent = loss.bends(place, along: drifts)
+      constant += drifts[place] * (loss.slopes[place] + 0.5 * bent)
+      slopes[place] += bent
     }
     guard rank > 0 else {
       return (QuadraticLoss(constant: constant, linear: [], quadratic: []), rows)
@@ -120,7 +106,11 @@ struct PortfolioLoss: Sendable {
     for i in 0..<rank {
       for j in 0...i {
         var sum = 0.0
-        for (place, row) in rows.enumerated() { sum += 0.5 * nodes.curvatures[place] * row[i] * row[j] }
+        for (place, row) in rows.enumerated() { sum += 0.5 * loss.curvatures[place] * row[i] * row[j] }
+        for cross in loss.crosses {
+          let (a, b) = (rows[cross.row], rows[cross.column])
+          sum += 0.5 * cross.value * (a[i] * b[j] + a[j] * b[i])
+        }
         half[i, j] = sum
         half[j, i] = sum
       }

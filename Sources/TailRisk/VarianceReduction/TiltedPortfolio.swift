@@ -38,9 +38,6 @@ struct TiltedPortfolio: Sendable {
   ///
   /// - Complexity: (pilot + paths) × rows, and 16 draws of Q a path where stratified.
   func outcome(_ level: ConfidenceLevel) -> Outcome {
-    guard table.risk.volatilities.count == table.risk.assets.count else {
-      return .plain(reason: "factors beside the spots move, and the tilt knows spots only")
-    }
     if let row = exposure.rows.first(where: { table.readsPath(ofRow: $0) }) {
       let name = exposure.items.first { $0.parts.contains { exposure.rows[$0.row] == row } }?.name
       return .plain(
