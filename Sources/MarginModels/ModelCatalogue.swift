@@ -42,6 +42,11 @@ package enum ModelCatalogue {
   package static let deribitPortfolio = "deribit-pm"
   package static let strategy = "reg-t"
   package static let tims = "tims-cpm"
+  package static let tieredPerpetual = "tiered-perp"
+  package static let binancePerpetual = "binance-perp"
+  package static let bybitPerpetual = "bybit-perp"
+  package static let gatePerpetual = "gate-perp"
+  package static let hyperliquidPerpetual = "hyperliquid-perp"
 
   /// Every model that is built, in the order of `plimsoll models`: a new one adds its line here.
   package static let table: [ModelEntry] = [
@@ -79,6 +84,8 @@ package enum ModelCatalogue {
     },
     .derive(.derivePortfolioFirst),
     .derive(.derivePortfolioTest),
+    .tiered(.tieredPerpetual), .tiered(.binancePerpetual), .tiered(.bybitPerpetual), .tiered(.gatePerpetual),
+    .tiered(.hyperliquidPerpetual),
   ]
 
   /// In the order of the table.

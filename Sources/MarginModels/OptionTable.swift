@@ -74,6 +74,16 @@ package struct OptionTable: Sendable {
     cells.reserveCapacity(options.count * width)
     for block in blocks { cells += block }
   }
+
+  /// The table of a model that margins no options: states without prices.
+  package init(withoutOptionsOf context: MarginContext, states: [MarketState]) {
+    columns = [.unmoved]
+    shocks = ColumnShocks(columns)
+    self.states = states
+    settlementWindow = 0
+    start = [Int?](repeating: nil, count: context.instruments.count)
+    cells = []
+  }
 }
 
 /// The columns of a table with each distinct shock of volatility once: a shock at an expiry costs a power, and
