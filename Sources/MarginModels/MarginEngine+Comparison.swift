@@ -45,6 +45,12 @@ extension MarginEngine {
   /// - Complexity: O(positions × states × scenarios) multiply-adds over shared tables.
   public func margin(ofAccount account: Int) -> AccountMargin {
     let figures = models(ofAccount: account)
+    var margin = comparedMargin(ofAccount: account, figures: figures)
+    margin.collateral = collateral(ofAccount: account, models: figures)
+    return margin
+  }
+
+  private func comparedMargin(ofAccount account: Int, figures: [MarginFigure]) -> AccountMargin {
     guard let bench else { return AccountMargin(models: figures, comparison: nil) }
     var view = AccountComparison(engine: self, account: account, known: figures)
     let sets = view.holdings.sets

@@ -43,6 +43,8 @@ public struct MarginEngine: Sendable {
   let liquidation: LiquidationEngine?
   /// nil where liquidation was not asked for.
   let profile: ProfileEngine?
+  /// nil where the run says nothing of haircuts.
+  let collateralLedger: CollateralLedger?
   /// Every default that the models took, one sentence each, in a fixed order.
   public let assumptions: [String]
 
@@ -57,6 +59,7 @@ public struct MarginEngine: Sendable {
   ///   - stress: further scenarios that capital has to survive.
   ///   - listed: what the run says of listed underlyings.
   ///   - library: the models by name.
+  ///   - collateral: haircuts of the run; nil for none.
   ///   - parts: what will be asked for beside `models(ofAccount:)`; the rest is not priced.
   ///   - team: prices the tables; the figures do not depend on it.
   /// - Throws: `MarginError.unknownModel` where a name is not built, `MarginError.modeNotOffered` where a
@@ -65,7 +68,8 @@ public struct MarginEngine: Sendable {
   public init(
     book: ValuedBook, models: [String], comparison: ComparisonPlan = ComparisonPlan(),
     beside: [ComparisonPlan] = [], ranked: [String] = [], stress: [StressScenario] = [],
-    listed: ListedPlan = ListedPlan(), library: ModelLibrary = .builtIn, parts: Parts = .all, team: ThreadTeam
+    listed: ListedPlan = ListedPlan(), library: ModelLibrary = .builtIn,
+    collateral: CollateralPlan? = nil, parts: Parts = .all, team: ThreadTeam
   ) throws(MarginError) {
     let plans = [comparison] + beside.filter { $0 != comparison }
     for plan in plans { try library.check(plan) }
@@ -89,13 +93,23 @@ public struct MarginEngine: Sendable {
         book: book, context: context, plans: plans, alone: ranked,
         prepared: reported + [modes.isolated, modes.cross, modes.portfolio], stress: stress, team: team)
       : nil
+    collateralLedger = collateral.map {
+      CollateralLedger($0, market: book.book.market, confidence: context.spotConfidence)
+    }
     let named = Self.names(models: models, plans: parts.isEmpty ? [] : plans, ranked: ranked)
-    assumptions = library.descriptions.filter { named.contains($0.name) }.flatMap(\.assumptions)
+    assumptions =
+      library.descriptions.filter { named.contains($0.name) }.flatMap(\.assumptions)
+      + (collateral == nil ? [] : Self.collateralAssumptions)
     liquidation =
       try parts.contains(.liquidation)
       ? Self.liquidation(book, context: context, plan: comparison, models: models, team: team) : nil
     profile = liquidation.map { ProfileEngine(liquidation: $0, team: team) }
   }
+
+  private static let collateralAssumptions = [
+    "collateral: haircuts of run.json come off beside those that a model has of its own, from balances alone; a debt is owed in full",
+    "collateral: haircuts are fractions of what a lost peg leaves, add up, and never take more than the value; of concentration the larger of share and size counts, slice by slice",
+  ]
 
   /// The capital of the primary comparison; nil where it was not asked for.
   var capital: CapitalEngine? { bench?.venues.first?.capital }

@@ -104,6 +104,8 @@ public struct AccountMargin: Hashable, Sendable {
   public var ranking: [RankedMode]
   /// nil where liquidation, which prices its spots, was not asked for.
   public var profile: MarginProfile?
+  /// nil where the run says nothing of haircuts.
+  public var collateral: CollateralFigure?
 
   /// Figures of one account.
   public init(

@@ -48,6 +48,8 @@ public struct RunPlan: Hashable, Sendable {
   public var marginDetail: MarginDetail
   /// Simulated tomorrows that capital has to survive; nil where they were not asked for.
   public var capitalPaths: CapitalPathsPlan?
+  /// Haircuts of balances; nil where the run says nothing of them.
+  public var collateral: CollateralPlan?
   /// What somebody decided; the rest is open to the defaults of a command and of a book.
   public var stated: Stated
   /// What the run says of listed underlyings.

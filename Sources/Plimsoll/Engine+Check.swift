@@ -20,6 +20,7 @@ extension Engine {
       }
     }
     try checkCapitalPaths(plan)
+    try checkCollateral(book, plan)
     guard plan.measures.contains(.margin) || plan.measures.contains(.liquidation) else { return }
     do throws(MarginError) {
       let library = try ModelLibrary(adding: plan.modelDefinitions)
@@ -27,6 +28,21 @@ extension Engine {
       for comparison in [plan.comparison] + plan.comparisonsBeside { try library.check(comparison) }
     } catch {
       throw EngineError(error)
+    }
+  }
+
+  /// A peg that no asset of the market has would break in silence.
+  static func checkCollateral(_ book: Book, _ plan: RunPlan) throws(EngineError) {
+    guard let collateral = plan.collateral, plan.measures.contains(.margin) else { return }
+    for (place, depeg) in collateral.depeg.enumerated() {
+      guard depeg.asset != book.market.baseCurrency, let asset = book.market.assetIndex(of: depeg.asset),
+        book.market.assets[asset].isStable
+      else {
+        throw .invalid(
+          path: "run.json#/margin/collateral/depeg/\(place)/asset",
+          message:
+            "expected a stable asset of the market other than the base currency, found \(depeg.asset)")
+      }
     }
   }
 

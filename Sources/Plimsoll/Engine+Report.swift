@@ -23,8 +23,12 @@ public struct RunReport: Sendable {
 }
 
 extension AccountMargin {
-  /// Whether the equity that a model counts is below its maintenance margin.
-  public var isBreached: Bool { models.contains { $0.equity < $0.maintenance } }
+  /// Whether the equity that a model counts is below its maintenance margin, once collateral has lost its haircuts
+  /// where the run has some.
+  public var isBreached: Bool {
+    models.contains { $0.equity < $0.maintenance }
+      || (collateral?.surplus.contains { $0.surplus < 0 } ?? false)
+  }
 }
 
 extension Engine {

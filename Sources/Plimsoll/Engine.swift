@@ -67,6 +67,7 @@ public struct Engine: Sendable {
         valued, scenarios: plan.stress, net: net, greeks: greeks, covariance: covariance, team: team) : nil
     try goOn()
     reverseStress = try Self.reverseStress(valued, net, plan: plan, covariance: covariance)
+    try Self.checkCollateral(valued.book, plan)
     margin = try Self.margin(valued, plan: plan, team: team)
     try goOn()
     capitalPaths = try Self.capitalPaths(valued, plan: plan, team: team, isStopped: isStopped)
@@ -115,7 +116,8 @@ public struct Engine: Sendable {
       return try MarginEngine(
         book: valued, models: plan.marginModels, comparison: plan.comparison,
         beside: plan.comparisonsBeside, ranked: plan.rankedModels, stress: plan.stress,
-        listed: plan.listed, library: ModelLibrary(adding: plan.modelDefinitions), parts: parts, team: team)
+        listed: plan.listed, library: ModelLibrary(adding: plan.modelDefinitions),
+        collateral: plan.collateral, parts: parts, team: team)
     } catch {
       throw EngineError(error)
     }

@@ -159,6 +159,9 @@ extension ReportSample {
     row.simulation = simulation
     account.figures.margin?.comparison?.capitalToSurvive.append(row)
     account.figures.margin?.models[0].measures = [ModelMeasure(name: "health_factor", value: 1.25)]
+    account.figures.margin?.collateral = CollateralFigure(
+      terms: [CollateralTerm(asset: eth, value: 100)],
+      surplus: [CollateralSurplus(model: "derive-srm", mode: .cross, surplus: 700, surplusInitial: 600)])
     return account
   }
 }

@@ -227,6 +227,7 @@ def check_strictness(validator, place, document):
         "greeks", "value_at_risk", "stress", "margin", "liquidation", "spot_moves", "reverse_stress",
         "sampling", "remark", "by_underlying", "by_risk_class", "profits",
         "explain", "ladder", "window", "moves", "loss_fraction_of_equity", "measures",
+        "counted_collateral",
     }
     simulated = {"horizon_days", "paths", "interval", "saving", "attribution"}
     for path, node in objects_of(document):

@@ -8,7 +8,7 @@ extension RunPlanReader {
     let known = ModelCatalogue.names + plan.modelDefinitions.map(\.name)
     if let node = root["margin"] {
       let object = try ObjectReader(
-        node, at: "/margin", in: root.tree, keys: ["models", "detail", "capital_to_survive"])
+        node, at: "/margin", in: root.tree, keys: ["models", "detail", "capital_to_survive", "collateral"])
       if object["models"] != nil {
         plan.marginModels = try models(object, known)
         plan.stated.insert(.marginModels)
@@ -18,6 +18,7 @@ extension RunPlanReader {
         plan.stated.insert(.marginDetail)
       }
       if let node = object["capital_to_survive"] { plan.capitalPaths = try capitalPaths(node, root) }
+      if let node = object["collateral"] { plan.collateral = try collateral(node, root) }
     }
     guard let node = root["compare"] else { return }
     let comparisons = try comparisons(node, root, known)

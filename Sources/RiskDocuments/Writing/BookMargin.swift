@@ -11,6 +11,7 @@ public struct BookMargin: Sendable {
   private var beside: [MarginComparison] = []
   private var ranking = BookRanking()
   private var profile = BookProfile()
+  private var collateral: CollateralFigure?
 
   /// No account yet.
   public init() {}
@@ -21,6 +22,9 @@ public struct BookMargin: Sendable {
   public mutating func add(_ margin: AccountMargin) {
     for figure in margin.models { add(figure) }
     if let added = margin.profile { profile.add(added) }
+    if let added = margin.collateral {
+      if collateral == nil { collateral = added } else { collateral?.add(added) }
+    }
     if let added = margin.comparison {
       // Let go of the stored copy, so that the rows are added to in place.
       var sum = comparison
@@ -43,6 +47,7 @@ public struct BookMargin: Sendable {
     var total = AccountMargin(
       models: models, comparison: comparison, beside: beside, ranking: ranking.total)
     total.profile = profile.total
+    total.collateral = collateral
     return total
   }
 
@@ -82,6 +87,7 @@ extension AccountMargin {
       models: models.map(\.condensed), comparison: comparison?.condensed, beside: beside.map(\.condensed),
       ranking: ranking)
     condensed.profile = profile
+    condensed.collateral = collateral
     return condensed
   }
 }

@@ -24,6 +24,7 @@ extension ReportWriter {
       }
       write(margin.ranking, reasons: RankingText(margin).reasons, to: &$0)
       write(margin.profile, to: &$0)
+      if let collateral = margin.collateral { $0.object("counted_collateral") { write(collateral, to: &$0) } }
     }
   }
 
@@ -56,6 +57,28 @@ extension ReportWriter {
     writer.list("measures", figure.measures) {
       $0.text("name", $1.name)
       $0.figure("value", $1.value)
+    }
+  }
+
+  private static func write(_ collateral: CollateralFigure, to writer: inout FigureWriter) {
+    writer.figure("value", collateral.value)
+    writer.figure("counted", collateral.counted)
+    writer.list("collateral_terms", collateral.terms) {
+      $0.id("asset", $1.asset)
+      $0.figure("value", $1.value)
+      $0.figure("depeg", $1.depeg)
+      $0.figure("haircut", $1.haircut)
+      $0.figure("latency", $1.latency)
+      $0.figure("confidence", $1.confidence)
+      $0.figure("concentration", $1.concentration)
+      $0.figure("borrow_interest", $1.borrowInterest)
+      $0.figure("counted", $1.counted)
+    }
+    writer.list("surplus", collateral.surplus) {
+      $0.text("model", $1.model)
+      $0.text("mode", $1.mode.rawValue)
+      $0.figure("surplus", $1.surplus)
+      $0.figure("surplus_initial", $1.surplusInitial)
     }
   }
 

@@ -1,0 +1,117 @@
+package import MarketModel
+package import PortfolioValuation
+
+/// A collateral plan laid out over the assets of a market.
+package struct CollateralLedger: Sendable {
+  /// What is taken off one asset, whoever holds it.
+  private struct Terms: Sendable {
+    /// Part of today's value.
+    var depeg = 0.0
+    /// Parts of what the peg leaves, which together are at most 1.
+    var haircut = 0.0
+    var latency = 0.0
+    var confidence = 0.0
+    var isConcentrated = false
+    var borrowRate = 0.0
+  }
+
+  private let plan: CollateralPlan
+  /// By place of the asset in the market.
+  private let terms: [Terms]
+  /// Of the base currency where the market does not list it.
+  private let base: Terms
+
+  /// Lays out a plan.
+  ///
+  /// - Parameter confidence: in the spot of each asset, 0 to 1.
+  package init(_ plan: CollateralPlan, market: MarketSnapshot, confidence: [Double]) {
+    self.plan = plan
+    terms = market.assets.indices.map { place in
+      let asset = market.assets[place]
+      return Self.terms(
+        of: asset.id, spot: asset.spot,
+        confidence: confidence.indices.contains(place) ? confidence[place] : 1,
+        isStable: asset.isStable, isBase: asset.id == market.baseCurrency, plan)
+    }
+    base = Self.terms(of: market.baseCurrency, spot: 1, confidence: 1, isStable: true, isBase: true, plan)
+  }
+
+  private static func terms(
+    of asset: Identifier, spot: Double, confidence: Double, isStable: Bool, isBase: Bool,
+    _ plan: CollateralPlan
+  ) -> Terms {
+    var found = Terms()
+    // The base currency is the measure: it loses nothing that was not asked for by its name.
+    let own =
+      plan.assets.first { $0.asset == asset } ?? (isBase ? nil : plan.assets.first { $0.asset == nil })
+    if let price = plan.depeg.first(where: { $0.asset == asset })?.price {
+      found.depeg = CollateralHaircut.depeg(price: price, spot: spot)
+    }
+    found.haircut = min(max(own?.haircut ?? 0, 0), 1)
+    let latency = CollateralHaircut.latency(
+      volatility: own?.volatility ?? 0, seconds: own?.latencySeconds ?? 0)
+    found.latency = min(latency, 1 - found.haircut)
+    if let penalty = plan.oracle {
+      let missing = CollateralHaircut.confidence(confidence, penalty)
+      found.confidence = min(missing, max(1 - found.haircut - found.latency, 0))
+    }
+    if let rule = plan.concentration {
+      found.isConcentrated = rule.assets?.contains(asset) ?? (!isStable && !isBase)
+    }
+    let rate = plan.borrowRates.first { $0.asset == asset } ?? plan.borrowRates.first { $0.asset == nil }
+    found.borrowRate = rate?.rate ?? 0
+    return found
+  }
+
+  /// One row a balance, in the order of the balances.
+  ///
+  /// - Parameter balances: of one account, each asset once.
+  /// - Complexity: O(balances × steps of concentration).
+  package func terms(of balances: some Sequence<ValuedBalance>) -> [CollateralTerm] {
+    let held = balances.map { balance in (balance, balance.assetIndex.map { terms[$0] } ?? base) }
+    var total = 0.0
+    for (balance, terms) in held { total += max(balance.value, 0) * (1 - terms.depeg) }
+    return held.map { balance, terms in term(of: balance, terms, total: total) }
+  }
+
+  private func term(of balance: ValuedBalance, _ terms: Terms, total: Double) -> CollateralTerm {
+    var row = CollateralTerm(asset: balance.asset, value: balance.value)
+    guard balance.value > 0 else {
+      row.borrowInterest = CollateralHaircut.borrowInterest(
+        owed: -balance.value, rate: terms.borrowRate, days: plan.borrowDays)
+      row.counted = balance.value - row.borrowInterest
+      return row
+    }
+    row.depeg = balance.value * terms.depeg
+    let left = balance.value - row.depeg
+    row.haircut = left * terms.haircut
+    row.latency = left * terms.latency
+    row.confidence = left * terms.confidence
+    if terms.isConcentrated, let rule = plan.concentration {
+      let most = max(1 - terms.haircut - terms.latency - terms.confidence, 0)
+      row.concentration = CollateralHaircut.concentration(of: left, total: total, rule, most: most)
+    }
+    let taken = row.haircut + row.latency + row.confidence + row.concentration
+    // The parts are at most the whole but for the rounding of their sum.
+    row.counted = max(left - taken, 0)
+    return row
+  }
+}
+
+extension MarginEngine {
+  /// The collateral of one account and what it leaves each of its models; nil where the run has no plan for it.
+  ///
+  /// What is taken off comes off beside the haircuts that a model has of its own.
+  func collateral(ofAccount account: Int, models: [MarginFigure]) -> CollateralFigure? {
+    guard let collateralLedger else { return nil }
+    let terms = collateralLedger.terms(of: valued.balances[valued.balanceRanges[account]])
+    let lost = terms.reduce(0) { $0 + ($1.value - $1.counted) }
+    return CollateralFigure(
+      terms: terms,
+      surplus: models.map {
+        CollateralSurplus(
+          model: $0.model, mode: $0.mode, surplus: $0.surplus - lost, surplusInitial: $0.surplusInitial - lost
+        )
+      })
+  }
+}
