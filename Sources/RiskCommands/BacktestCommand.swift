@@ -5,7 +5,8 @@ import SystemFiles
 /// `plimsoll backtest BOOK`: forecasts of value at risk held against what came.
 enum BacktestCommand {
   static let window = Option<Int?>(
-    "window", value: "N", help: "closes that each forecast sees, from 3 on; default 250")
+    "window", value: "N",
+    help: "closes that each forecast sees, from 3 on; default 250 (returns are one fewer: GARCH needs 101)")
   static let days = Option<Int?>(
     "days", value: "N", help: "the most forecasts of a series, at most 2000; default 250")
   static let market = Option<WalkForward.Market?>(
@@ -24,8 +25,8 @@ enum BacktestCommand {
         + "on each day from the closes up to it; profit and loss is the book valued again one horizon later.",
       "An exception is a loss above the value at risk. Tested are their number (Kupiec, with the exact binomial "
         + "p-value), their order (Christoffersen, with the exact one over all orders), both together, the supervisors' "
-        + "zones for any number of days and any level, and expected shortfall (Acerbi and Szekely, tests 1 and 2, with "
-        + "simulated p-values).",
+        + "zones for any number of days and any level, and expected shortfall (Acerbi and Szekely, tests 1 to 3, with "
+        + "simulated p-values; the third where a method has the whole distribution of each forecast).",
       "With --history the figures are those that past runs kept: each run's value at risk, account by account, against "
         + "what its positions were worth on the market of the next.",
       "Exit status: 0 all well, 2 where something has no figure, 3 with --fail-on breach where a series is red.",

@@ -37,7 +37,7 @@ enum MeasureCommands {
 
   static let methods = Option<[ValueAtRiskPlan.Method]>(
     repeating: "method", value: "NAME",
-    help: "how the law of the loss is found, in place of run.json's entries; repeat for several")
+    help: "how the law of the loss is found, in place of run.json's entries")
 
   static let valueAtRisk = Command(
     "var", abstract: "Value at risk and expected shortfall of each account and the book, with their errors.",

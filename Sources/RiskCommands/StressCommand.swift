@@ -5,13 +5,13 @@ import MarketModel
 enum StressCommand {
   private static let scenarios = Option<[String]>(
     repeating: "scenario", value: "NAME",
-    help: "a stress of run.json by its name, or a preset; default: run.json's; repeat for several")
+    help: "a stress of run.json by its name, or a preset; default: run.json's")
   private static let ladder = Option(
     flag: "ladder",
     help: "spot from -50 % to +50 % by volatility at -30 %, 0 and +50 %, in place of run.json's")
   private static let losses = Option<[LossText]>(
     repeating: "reverse", value: "LOSS|P%",
-    help: "the most likely move that loses so much, or so much of equity; repeat for several")
+    help: "the most likely move that loses so much, or so much of equity")
 
   static let command = Command(
     "stress", abstract: "Profit and loss of each account and the book under the named stresses.",

@@ -16,12 +16,19 @@ struct ForecastLedger {
   private let keepsAccounts: Bool
   private var keys: [Key] = []
   private var days: [Key: [BacktestResult.Day]] = [:]
+  private var ranks: [Key: ShortfallRanks] = [:]
+  /// Forecasts that each entry of the plan will have.
+  private let planned: [Int]
   /// Why a figure or a profit was missing, and on how many days, in the order first met.
   private var lacks: [(failure: Failure, days: Int, first: Instant)] = []
   private var lackPlaces: [Failure: Int] = [:]
+  /// What the methods said of their figures, each kind of note once as it was first said, and on how many days.
+  private var said: [(note: String, days: Int)] = []
+  private var saidPlaces: [String: Int] = [:]
 
-  init(accounts: [Identifier], keepsAccounts: Bool) {
+  init(accounts: [Identifier], keepsAccounts: Bool, planned: [Int]) {
     self.accounts = accounts
+    self.planned = planned
     self.keepsAccounts = keepsAccounts
   }
 
@@ -32,6 +39,16 @@ struct ForecastLedger {
     // The book comes last among a measure's failures; those of accounts that are not tested do not matter.
     for failure in measure.failures where keepsAccounts || measure.bookFigures.isEmpty {
       lack(failure, on: date)
+    }
+    for note in measure.notes {
+      // Figures of the day stand behind the first semicolon.
+      let kind = "\(entry) \(note.prefix { $0 != ";" })"
+      if let place = saidPlaces[kind] {
+        said[place].days += 1
+      } else {
+        saidPlaces[kind] = said.count
+        said.append((note, 1))
+      }
     }
     let known = profits.compactMap { $0 }
     let total = known.count == profits.count ? known.reduce(0, +) : nil
@@ -58,7 +75,14 @@ struct ForecastLedger {
     }
     for figure in figures where figure.valueAtRisk.isFinite && figure.expectedShortfall.isFinite {
       let key = Key(account: account, entry: entry, method: figure.method, confidence: figure.confidence)
-      if days[key] == nil { keys.append(key) }
+      if days[key] == nil {
+        keys.append(key)
+        // Levels share their paths: the distribution stands with the first of them.
+        if figures.first?.profits != nil, planned.indices.contains(entry) {
+          ranks[key] = ShortfallRanks(days: planned[entry], level: figure.confidence)
+        }
+      }
+      ranks[key]?.add(figures.first?.profits, outcome: profit)
       days[key, default: []].append(
         BacktestResult.Day(
           forecast: BacktestDay(
@@ -75,6 +99,9 @@ struct ForecastLedger {
       lacks.append((failure, 1, date))
     }
   }
+
+  /// The notes of the methods, with the days on which they held.
+  var notes: [String] { said.map { "On \($0.days) days: \($0.note)." } }
 
   /// What was missing, each said once.
   var failures: [Failure] {
@@ -93,7 +120,8 @@ struct ForecastLedger {
     return order.map { _, key in
       BacktestResult.Series(
         account: key.account.map { accounts[$0] }, method: key.method, confidence: key.confidence,
-        horizonDays: plan.valueAtRisk[key.entry].horizonDays, days: days[key] ?? [], seed: plan.seed)
+        horizonDays: plan.valueAtRisk[key.entry].horizonDays, days: days[key] ?? [], ranks: ranks[key],
+        seed: plan.seed)
     }
   }
 }

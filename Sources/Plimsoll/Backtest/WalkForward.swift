@@ -97,14 +97,19 @@ public struct WalkForward: Sendable {
   /// - Throws: `EngineError` where a method cannot run; `stopped`.
   /// - Complexity: one computation of every entry, and one revaluation, for each day.
   public func result(inputDigests: [InputDigest] = []) throws(EngineError) -> BacktestResult {
-    var ledger = ForecastLedger(accounts: book.accounts, keepsAccounts: options.accounts)
+    let rows = rows
+    var planned = [Int](repeating: 0, count: plan.valueAtRisk.count)
+    for row in rows {
+      for place in row.entries { planned[place] += 1 }
+    }
+    var ledger = ForecastLedger(accounts: book.accounts, keepsAccounts: options.accounts, planned: planned)
     for row in rows {
       if isStopped() { throw .stopped }
       try forecast(row.key, row.entries, into: &ledger)
     }
     return BacktestResult(
       engineVersion: Engine.version, source: .walkForward, baseCurrency: book.market.baseCurrency,
-      seed: plan.seed, inputDigests: inputDigests, assumptions: assumptions,
+      seed: plan.seed, inputDigests: inputDigests, assumptions: assumptions + ledger.notes,
       setting: BacktestResult.Setting(
         window: options.window, days: options.days, market: options.market.rawValue),
       series: ledger.series(plan), failures: setAside + ledger.failures)
@@ -152,7 +157,8 @@ public struct WalkForward: Sendable {
     let seed = plan.seed &+ UInt64(truncatingIfNeeded: date.secondsSinceEpoch / 86_400)
     var profits: [Int: [Double?]] = [:]
     for place in places {
-      let entry = plan.valueAtRisk[place]
+      var entry = plan.valueAtRisk[place]
+      entry.keepsProfits = keepsDistribution(entry)
       let horizon = Int(exactly: entry.horizonDays) ?? 1
       let profit = profits[horizon] ?? self.profits(day, valued, from: row, days: horizon)
       profits[horizon] = profit
@@ -166,6 +172,18 @@ public struct WalkForward: Sendable {
       ledger.enter(
         measure, entry: place, date: date, until: closes.dates[row + horizon], profits: profit)
     }
+  }
+
+  /// Whether the distribution behind a forecast can be kept for a day: plain paths of all owners in 256 MB.
+  private func keepsDistribution(_ entry: ValueAtRiskPlan) -> Bool {
+    let paths: Int
+    switch entry.method {
+    case .historical: paths = options.window
+    case .filteredHistorical: paths = max(entry.paths, options.window)
+    case .monteCarlo where entry.varianceReduction == .none: paths = entry.paths
+    case .monteCarlo, .parametric, .cornishFisher, .deltaGamma: return false
+    }
+    return paths <= (1 << 25) / (book.accounts.count + 1)
   }
 
   /// Profit of each account over the days after a row, by full revaluation; nil where something of it has a value at
@@ -190,14 +208,15 @@ public struct WalkForward: Sendable {
       : "Every day starts from today's market and moves as the closes did."
     return assumed + [
       "Positions, smiles, rates and times to expiry are today's on every past day.", market,
-      "Forecasts see the \(options.window) closes up to their own day and nothing later; a quoted correlation is not "
-        + "used.",
+      "Forecasts see the \(options.window) closes up to their own day, which are \(options.window - 1) returns, and nothing "
+        + "later; a quoted correlation is not used.",
       "A row of the history counts as one day, whatever the calendar says between two of them.",
       "Profit and loss is the book valued again one horizon later: spots moved by the closes, volatilities kept "
         + "with their strike, time gone by, what expired settled. Volatilities, rates and bases that a forecast moves "
         + "stay still in it.",
       "Horizons of several days do not overlap.",
-      "P-values of Z1 and Z2 take losses beyond the value at risk to be exponential with the forecast's own mean.",
+      "P-values of Z1 and Z2 take losses beyond the value at risk to be exponential with the forecast's own mean; Z3 "
+        + "reads the ranks of the outcomes in the whole distribution of each forecast.",
     ]
   }
 }

@@ -59,20 +59,34 @@ public struct BacktestResult: Sendable {
     public var horizonDays: Double
     public var days: [Day]
     public var statistics: BacktestStatistics
+    /// Why there is no third test of expected shortfall; nil where there is one.
+    public var rankNote: String?
 
     /// A series and its tests.
     ///
-    /// - Parameter seed: of the simulated p-values.
+    /// - Parameters:
+    ///   - ranks: of the outcomes in the distributions that were foreseen; nil where there were none.
+    ///   - seed: of the simulated p-values.
     public init(
       account: Identifier?, method: String, confidence: ConfidenceLevel, horizonDays: Double, days: [Day],
-      seed: UInt64
+      ranks: ShortfallRanks? = nil, seed: UInt64
     ) {
       self.account = account
       self.method = method
       self.confidence = confidence
       self.horizonDays = horizonDays
       self.days = days
-      statistics = BacktestStatistics(days.map(\.forecast), level: confidence, seed: seed)
+      statistics = BacktestStatistics(days.map(\.forecast), level: confidence, ranks: ranks, seed: seed)
+      rankNote = statistics.shortfallRanks == nil ? Self.note(ranks) : nil
+    }
+
+    private static func note(_ ranks: ShortfallRanks?) -> String {
+      guard let ranks else {
+        return "not_applicable: no distribution was kept, or fewer than one day in the tail"
+      }
+      return ranks.isBroken
+        ? "not_applicable: a forecast has no distribution, or one without a loss in its tail"
+        : "not_applicable: \(ranks.ranks.count) of \(ranks.days) days have a profit"
     }
   }
 

@@ -60,7 +60,7 @@ public struct BacktestWriter: Sendable {
     json.key("confidence")
     json.raw(Array(series.confidence.decimal.utf8))
     json.field("horizon_days", series.horizonDays)
-    json.object("tests") { write(series.statistics, into: &$0) }
+    json.object("tests") { write(series.statistics, rankNote: series.rankNote, into: &$0) }
     json.list("days", series.days) { json, day in
       json.beginObject()
       json.field("date", day.forecast.date.text)
@@ -76,7 +76,9 @@ public struct BacktestWriter: Sendable {
     return json.bytes
   }
 
-  private static func write(_ tests: BacktestStatistics, into json: inout JSONWriter) {
+  private static func write(
+    _ tests: BacktestStatistics, rankNote: String?, into json: inout JSONWriter
+  ) {
     json.field("count", tests.count)
     json.field("exceptions", tests.exceptions)
     json.field("expected_exceptions", tests.expectedExceptions)
@@ -109,6 +111,9 @@ public struct BacktestWriter: Sendable {
       json.field("z1_p_value", test.z1PValue)
       json.field("z2", test.z2)
       json.field("z2_p_value", test.z2PValue)
+      json.field("z3", tests.shortfallRanks?.z3)
+      json.field("z3_p_value", tests.shortfallRanks?.pValue)
+      json.text("z3_note", rankNote)
       json.field("replicates", test.replicates)
     }
   }

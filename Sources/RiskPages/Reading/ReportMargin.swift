@@ -81,6 +81,14 @@ extension ReportScope {
       var scenario: String
       /// In the order of `PageMode.allCases`.
       var capital: [Double?]
+      /// Of a row over simulated paths, in the same order; nil for other rows.
+      var interval: Interval?
+    }
+
+    struct Interval {
+      var confidence: Double?
+      var lower: [Double?]
+      var upper: [Double?]
     }
 
     subscript(mode: PageMode) -> Side? { sides.first { $0.mode == mode } }
@@ -180,7 +188,16 @@ extension ReportScope.Comparison {
     survival = try node.list("capital_to_survive").map { row throws(ReportFault) in
       Survival(
         set: try row.text("scenario_set") ?? "", scenario: try name(of: row),
-        capital: try PageMode.allCases.map { mode throws(ReportFault) in try row.figure(mode.rawValue) })
+        capital: try PageMode.allCases.map { mode throws(ReportFault) in try row.figure(mode.rawValue) },
+        interval: try row.optional("interval").map { node throws(ReportFault) in
+          let ranges = try PageMode.allCases.map { mode throws(ReportFault) in
+            try node.optional(mode.rawValue)
+          }
+          return Interval(
+            confidence: try node.figure("confidence"),
+            lower: try ranges.map { range throws(ReportFault) in try range?.figure("lower") },
+            upper: try ranges.map { range throws(ReportFault) in try range?.figure("upper") })
+        })
     }
     unsupported = try node.texts("unsupported")
     detail = try node.optional("detail").map { found throws(ReportFault) in try ReportScope.Detail(found) }

@@ -31,7 +31,7 @@ extension ScopeSection {
       scenarioTable(notable(rows), caption: "Capital to survive, by scenario, \(figure.currency)"),
       note: "▲ the most that the mode needs in any of \(PageFigure.count(rows.count, "scenario")), those of "
         + "\(HTMLText.shortened(mainSet, to: 40)) where no list is named. Negative: "
-        + "the mode would lend against the positions.", to: &markup)
+        + "the mode would lend against the positions.\(intervalNote)", to: &markup)
   }
 
   /// All scenarios, where the table above does not hold them.
@@ -72,23 +72,40 @@ extension ScopeSection {
     return PageTable(
       caption: caption, head: ["Scenario", "Isolated", "Cross", "Portfolio"],
       rows: rows.map { row in
-        let cells = zip(row.capital, worst).map { capital, worst in
-          let isWorst = capital != nil && capital == worst
+        let cells = row.capital.indices.map { mode in
+          let capital = row.capital[mode]
+          let isWorst = capital != nil && capital == worst[mode]
           return PageTable.Cell(
-            content: .text((isWorst ? "▲ " : "") + figure.money(capital)), style: isWorst ? "best" : "")
+            content: .text((isWorst ? "▲ " : "") + figure.money(capital)), remark: range(row.interval, mode),
+            style: isWorst ? "best" : "")
         }
         let name = row.set == mainSet ? row.scenario : "\(row.set): \(row.scenario)"
         return PageTable.Row(cells: [.name(name)] + cells)
       })
   }
 
-  /// Today, each mode's worst and the run's own stresses; then the worst of the portfolio, up to a handful.
+  /// The interval of a mode's capital over simulated paths; empty where there is none.
+  private func range(_ interval: ReportScope.Comparison.Interval?, _ mode: Int) -> String {
+    guard let interval, let lower = interval.lower[mode], let upper = interval.upper[mode] else { return "" }
+    return "\(figure.money(lower)) to \(figure.money(upper))"
+  }
+
+  /// What the smaller figures are; empty where there are none.
+  private var intervalNote: String {
+    let levels = scenarios.compactMap { $0.interval?.confidence }.map { PageFigure.percent($0) }
+    guard !levels.isEmpty else { return "" }
+    return
+      " Smaller: the order statistics between which the quantile over simulated paths lies, with probability "
+      + "\(AnswerText.joined(levels))."
+  }
+
+  /// Today, each mode's worst, rows over simulated paths and the run's own stresses; then the worst of the portfolio, up to a handful.
   private func notable(_ rows: [ReportScope.Comparison.Survival]) -> [ReportScope.Comparison.Survival] {
     let worst = worst
     var chosen: Set<Int> = []
     for (place, row) in rows.enumerated() where chosen.count < 2 * Self.shownScenarios {
       let isWorst = zip(row.capital, worst).contains { $0 != nil && $0 == $1 }
-      if place == 0 || isWorst || row.set == "stress" { chosen.insert(place) }
+      if place == 0 || isWorst || row.set == "stress" || row.interval != nil { chosen.insert(place) }
     }
     let portfolio = rows.map { ($0.capital.last ?? nil) ?? -.infinity }
     let order = rows.indices.sorted {

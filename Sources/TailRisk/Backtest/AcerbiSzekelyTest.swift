@@ -9,7 +9,7 @@ import RiskNumerics
 ///
 /// A p-value needs the law of the losses beyond the value at risk; a forecast of VaR and ES fixes its mean alone. It
 /// is taken to be exponential: loss = VaR + (ES − VaR)·E on an exceptional day, with exceptions independent of
-/// probability α. The third test needs the whole forecast distribution of every day and is not part of this.
+/// probability α. The third test needs the whole forecast distribution of every day: `AcerbiSzekelyRankTest`.
 public struct AcerbiSzekelyTest: Hashable, Sendable {
   /// nil without exceptions.
   public let z1: Double?

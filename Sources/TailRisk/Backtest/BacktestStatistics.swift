@@ -38,14 +38,19 @@ public struct BacktestStatistics: Hashable, Sendable {
   public let conditionalCoverage: ConditionalCoverageTest?
   public let trafficLight: TrafficLight?
   public let expectedShortfall: AcerbiSzekelyTest?
+  /// nil where the forecasts were numbers without a distribution.
+  public let shortfallRanks: AcerbiSzekelyRankTest?
 
   /// The tests of a series at a level.
   ///
   /// - Parameters:
   ///   - days: in order of time.
+  ///   - ranks: of the outcomes in the distributions that were foreseen; nil where there were none.
   ///   - seed: of the simulated p-values.
   /// - Complexity: O(days²) at most, for conditional coverage at levels near 1/2; some milliseconds at 99 %.
-  public init(_ days: [BacktestDay], level: ConfidenceLevel, seed: UInt64) {
+  public init(
+    _ days: [BacktestDay], level: ConfidenceLevel, ranks: ShortfallRanks? = nil, seed: UInt64
+  ) {
     let probability = level.exceedance
     let flags = days.map(\.isException)
     count = days.count
@@ -53,6 +58,7 @@ public struct BacktestStatistics: Hashable, Sendable {
     expectedExceptions = Double(days.count) * probability
     independence = IndependenceTest(flags)
     expectedShortfall = AcerbiSzekelyTest(days, probability: probability, seed: seed)
+    shortfallRanks = ranks.flatMap { AcerbiSzekelyRankTest($0, seed: seed) }
     guard let law = BinomialLaw(count: days.count, probability: probability) else {
       (kupiec, conditionalCoverage, trafficLight) = (nil, nil, nil)
       return
