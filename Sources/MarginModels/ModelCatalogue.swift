@@ -47,6 +47,8 @@ package enum ModelCatalogue {
   package static let bybitPerpetual = "bybit-perp"
   package static let gatePerpetual = "gate-perp"
   package static let hyperliquidPerpetual = "hyperliquid-perp"
+  package static let dydx = "dydx-v4"
+  package static let drift = "drift-v2"
 
   /// Every model that is built, in the order of `plimsoll models`: a new one adds its line here.
   package static let table: [ModelEntry] = [
@@ -85,7 +87,7 @@ package enum ModelCatalogue {
     .derive(.derivePortfolioFirst),
     .derive(.derivePortfolioTest),
     .tiered(.tieredPerpetual), .tiered(.binancePerpetual), .tiered(.bybitPerpetual), .tiered(.gatePerpetual),
-    .tiered(.hyperliquidPerpetual),
+    .tiered(.hyperliquidPerpetual), .dydx, .drift,
   ]
 
   /// In the order of the table.

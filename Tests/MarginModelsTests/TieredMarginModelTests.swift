@@ -243,7 +243,7 @@ import Testing
     let cases: [[(String, Double)]] = [
       [("tier.BTC.1.lower", 0)],
       [("tier.BTC.1.lower", 5), ("tier.BTC.1.rate", 0.1), ("tier.BTC.1.max_leverage", 5)],
-      [("tier.BTC.1.lower", 0), ("tier.BTC.1.rate", 0.1)],
+      [("tier.BTC.1.lower", 0), ("tier.BTC.1.rate", 0.1), ("tier.BTC.1.max_leverage", 11)],
       [("leverage", -1)],
     ]
     for numbers in cases {

@@ -88,11 +88,13 @@ package struct TieredMarginParameters: Hashable, Sendable {
       guard let lower = numbers["\(name).lower"], let rate = numbers["\(name).rate"] else {
         return .failure(Fault(parameter: name, message: "without a lower bound and a rate"))
       }
+      // A row without either asks no more to open a position than to keep it.
       let initial =
-        numbers["\(name).initial_rate"] ?? numbers["\(name).max_leverage"].map { $0 > 0 ? 1 / $0 : .nan }
-      guard let initial, initial >= rate else {
+        numbers["\(name).initial_rate"]
+        ?? numbers["\(name).max_leverage"].map { $0 > 0 ? 1 / $0 : .nan } ?? rate
+      guard initial >= rate else {
         return .failure(
-          Fault(parameter: name, message: "without an initial_rate or max_leverage that covers its rate"))
+          Fault(parameter: name, message: "with an initial_rate or max_leverage that its rate exceeds"))
       }
       rows.append((lower, rate, initial))
     }
