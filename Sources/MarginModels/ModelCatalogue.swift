@@ -49,6 +49,9 @@ package enum ModelCatalogue {
   package static let hyperliquidPerpetual = "hyperliquid-perp"
   package static let dydx = "dydx-v4"
   package static let drift = "drift-v2"
+  package static let aave = "aave-v3"
+  package static let compound = "compound-v3"
+  package static let maker = "maker-vault"
 
   /// Every model that is built, in the order of `plimsoll models`: a new one adds its line here.
   package static let table: [ModelEntry] = [
@@ -88,6 +91,7 @@ package enum ModelCatalogue {
     .derive(.derivePortfolioTest),
     .tiered(.tieredPerpetual), .tiered(.binancePerpetual), .tiered(.bybitPerpetual), .tiered(.gatePerpetual),
     .tiered(.hyperliquidPerpetual), .dydx, .drift,
+    .lending(.aave, rules: .aave), .lending(.compound, rules: .compound), .lending(.maker, rules: .maker),
   ]
 
   /// In the order of the table.

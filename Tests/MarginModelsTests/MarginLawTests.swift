@@ -301,7 +301,7 @@ import Testing
       for figure in engine.models(ofAccount: account) {
         #expect(figure.perPosition.count + figure.unsupported.count == held.count)
         switch figure.model {
-        case "reg-t", "tims-cpm", "tiered-perp", "drift-v2":
+        case "reg-t", "tims-cpm", "tiered-perp", "drift-v2", "aave-v3", "compound-v3", "maker-vault":
           #expect(figure.unsupported.count == held.count)
         case "binance-perp", "bybit-perp", "gate-perp", "hyperliquid-perp", "dydx-v4":
           #expect(figure.perPosition.allSatisfy { $0.instrument.text.hasSuffix("LPERP") })
