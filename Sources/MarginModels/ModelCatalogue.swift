@@ -52,6 +52,7 @@ package enum ModelCatalogue {
   package static let aave = "aave-v3"
   package static let compound = "compound-v3"
   package static let maker = "maker-vault"
+  package static let gateOptions = "gate-options"
 
   /// Every model that is built, in the order of `plimsoll models`: a new one adds its line here.
   package static let table: [ModelEntry] = [
@@ -92,6 +93,7 @@ package enum ModelCatalogue {
     .tiered(.tieredPerpetual), .tiered(.binancePerpetual), .tiered(.bybitPerpetual), .tiered(.gatePerpetual),
     .tiered(.hyperliquidPerpetual), .dydx, .drift,
     .lending(.aave, rules: .aave), .lending(.compound, rules: .compound), .lending(.maker, rules: .maker),
+    .gateOptions,
   ]
 
   /// In the order of the table.
