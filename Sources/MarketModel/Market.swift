@@ -47,15 +47,38 @@ public struct ForwardQuote: Hashable, Sendable {
   }
 }
 
-/// A constant dividend yield, continuously compounded a year.
+/// What an underlying pays: a constant yield, continuously compounded a year, and payments at single instants.
 public struct DividendYield: Hashable, Sendable {
   public let underlying: Identifier
   public let rate: Double
+  /// In order of their ex-dates, beside the yield.
+  public let payments: [DividendPayment]
 
   /// A yield from its quote.
-  public init(underlying: Identifier, rate: Double) {
+  public init(underlying: Identifier, rate: Double, payments: [DividendPayment] = []) {
     self.underlying = underlying
     self.rate = rate
+    self.payments = payments.sorted { $0.exDate < $1.exDate }
+  }
+}
+
+/// A dividend that is paid at one instant.
+public struct DividendPayment: Hashable, Sendable {
+  public enum Amount: Hashable, Sendable {
+    /// In the quote asset, per unit of the underlying; ≥ 0.
+    case cash(Double)
+    /// A share of the spot just before, in [0, 1).
+    case share(Double)
+  }
+
+  /// The instant from which the spot is without it.
+  public let exDate: Instant
+  public let amount: Amount
+
+  /// A payment from its quote.
+  public init(exDate: Instant, amount: Amount) {
+    self.exDate = exDate
+    self.amount = amount
   }
 }
 

@@ -25,6 +25,8 @@ public struct ExercisePremium: Sendable {
   private let low: Double
   private let high: Double
   private let coefficients: [Double]
+  /// In place of all that where the underlying pays at single instants.
+  private let table: DividendPremium?
 
   private static let nodeCount = 32
   private static let bisections = 22
@@ -46,6 +48,7 @@ public struct ExercisePremium: Sendable {
     }
     self.isCall = isCall
     self.strike = strike
+    table = nil
     let spread = max(put.deviation, 1e-6)
     let drift = abs((put.rate - put.yield) * years)
     // Exercise gains r − q·S: never above r/q, and by the holder's choice never above the strike.
@@ -65,6 +68,13 @@ public struct ExercisePremium: Sendable {
     coefficients = Self.chebyshev(from: low, to: high) { nodes in Self.premiums(of: put, at: nodes) }
   }
 
+  init(table: DividendPremium, isCall: Bool, strike: Double) {
+    self.isCall = isCall
+    self.strike = strike
+    self.table = table
+    (boundary, low, high, coefficients) = (nil, 0, 0, [])
+  }
+
   /// The American value at a spot.
   ///
   /// - Parameters:
@@ -73,6 +83,11 @@ public struct ExercisePremium: Sendable {
   ///   - scale: the unit of `european` per quote asset; the default is 1.
   public func value(european: Double, spot: Double, scale: Double = 1) -> Double {
     let intrinsic = max(0, isCall ? spot - strike : strike - spot) * scale
+    if let table {
+      let y = Elementary.log(spot / strike)
+      if table.isExercised(y) { return intrinsic }
+      return max(intrinsic, european + scale * strike * table.derivatives(y).value)
+    }
     let (y, unit) = place(of: spot)
     if let boundary, y <= boundary { return intrinsic }
     guard y >= low, y <= high else { return max(intrinsic, european) }
@@ -80,7 +95,10 @@ public struct ExercisePremium: Sendable {
   }
 
   /// Whether the option is exercised at a spot.
-  public func isExercised(at spot: Double) -> Bool { boundary.map { place(of: spot).y <= $0 } ?? false }
+  public func isExercised(at spot: Double) -> Bool {
+    if let table { return table.isExercised(Elementary.log(spot / strike)) }
+    return boundary.map { place(of: spot).y <= $0 } ?? false
+  }
 
   /// ln(S/K) of the put behind the option, and the unit its premium is counted in.
   private func place(of spot: Double) -> (y: Double, unit: Double) {
@@ -90,6 +108,12 @@ public struct ExercisePremium: Sendable {
 
   /// The premium and its derivatives in spot; zero where the option is exercised or the premium is nothing.
   public func premium(at spot: Double) -> Slope {
+    if let table {
+      let y = Elementary.log(spot / strike)
+      guard !table.isExercised(y) else { return Slope(value: 0, first: 0, second: 0) }
+      let (p, d, dd) = table.derivatives(y)
+      return Slope(value: strike * p, first: strike * d / spot, second: strike * (dd - d) / (spot * spot))
+    }
     let (y, _) = place(of: spot)
     guard y > (boundary ?? -.infinity), y >= low, y <= high else {
       return Slope(value: 0, first: 0, second: 0)

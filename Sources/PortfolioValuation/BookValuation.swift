@@ -114,7 +114,8 @@ extension ResolvedInstrument {
       secondsToExpiry: secondsToExpiry, timeToExpiry: timeToExpiry, spot: spot, quoteSpot: quoteSpot,
       forward: forward, strike: strike, volatility: volatility, rate: rate, discount: discount, scale: scale,
       multiplier: multiplier, forwardFollowsCarry: forwardFollowsCarry, carryYield: carryYield, unit: unit,
-      optionMark: optionMark, hasRateCurve: hasRateCurve, isAmerican: isAmerican, fixedForward: fixedForward)
+      optionMark: optionMark, hasRateCurve: hasRateCurve, isAmerican: isAmerican, fixedForward: fixedForward,
+      dividends: dividends)
   }
 }
 

@@ -43,9 +43,14 @@ extension ResolvedInstrument {
   /// What early exercise adds as a function of spot; nil where it adds nothing, or the option is European.
   package func exercisePremium(volatility: Double, years: Double) -> ExercisePremium? {
     guard isAmerican, years > 0 else { return nil }
+    guard let dividends else {
+      return ExercisePremium(
+        isCall: isCall, strike: strike, years: years, volatility: volatility, rate: rate,
+        dividendYield: impliedYield)
+    }
     return ExercisePremium(
       isCall: isCall, strike: strike, years: years, volatility: volatility, rate: rate,
-      dividendYield: impliedYield)
+      impliedYield: impliedYield, dividends: dividends)
   }
 
   /// Base value of one American contract, from its European value.

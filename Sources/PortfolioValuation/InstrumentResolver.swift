@@ -102,6 +102,7 @@ struct InstrumentResolver {
     }
     let (price, follows) = try forward(instrument, frame)
     guard price.isFinite, price > 0 else { throw .invalid("\(id): forward \(price), expected > 0") }
+    let dividends = try dividends(instrument, frame)
     let settlement = instrument.settlementAsset
     guard
       let rate = terms.rate(of: settlement, years: frame.time, isListed: instrument.isListed)
@@ -113,7 +114,8 @@ struct InstrumentResolver {
       let yield = follows?.yield ?? rate.rate - Elementary.log(price / frame.spotInQuote) / frame.time
       volatility = try MarkVolatility(
         id: id, isCall: instrument.optionType == .call, isAmerican: instrument.exercise == .american,
-        spot: frame.spotInQuote, strike: strike, years: frame.time, rate: rate.rate, yield: yield
+        spot: frame.spotInQuote, strike: strike, years: frame.time, rate: rate.rate, yield: yield,
+        dividends: dividends
       ).volatility(of: mark)
       terms.note("volatility: \(instrument.underlying) has none; that of each listed option is its mark's")
     } else if frame.seconds > 0 {
@@ -131,7 +133,8 @@ struct InstrumentResolver {
     return resolved(
       instrument, frame, forward: price, volatility: volatility, rate: rate.rate, discount: rate.discount,
       scale: perPoint * instrument.multiplier * rate.discount, follows: follows, unit: 0,
-      mark: terms.mark(of: id), hasRateCurve: follows?.isRateFromCurve ?? rate.isFromCurve)
+      mark: terms.mark(of: id), hasRateCurve: follows?.isRateFromCurve ?? rate.isFromCurve,
+      dividends: dividends)
   }
 
   /// The forward of a contract; `follows` is set where it came from rates instead of a listed forward.
@@ -147,10 +150,57 @@ struct InstrumentResolver {
     guard
       let rate = terms.rate(of: instrument.quoteAsset, years: frame.time, isListed: instrument.isListed)
     else { throw .missing("\(instrument.id): no rate curve for \(instrument.quoteAsset)") }
-    let yield = terms.yield(of: underlying, years: frame.time)
-    terms.note("forwards: \(underlying) has none; F = S·e^((r−q)T)")
+    var yield = terms.yield(of: underlying, years: frame.time)
+    if terms.paysAtDates(underlying), frame.time > 0 {
+      terms.note("forwards: \(underlying) has none; F = S·e^((r−q)T) less what it pays until T")
+      let shares = try carriedShares(instrument, frame, years: frame.time)
+      // Spread over the life: the yield that gives the same forward.
+      for share in shares { yield -= Elementary.log(1 - share.share) / frame.time }
+    } else {
+      terms.note("forwards: \(underlying) has none; F = S·e^((r−q)T)")
+    }
     let price = frame.spotInQuote * Elementary.exp((rate.rate - yield) * frame.time)
     return (price, Carry(yield: yield, isRateFromCurve: rate.isFromCurve))
+  }
+
+  /// What the underlying pays until a time, from rates and yield.
+  private mutating func carriedShares(
+    _ instrument: Instrument, _ frame: Frame, years: Double
+  ) throws(Unresolved) -> [DividendShare] {
+    var copy = terms
+    let (underlying, quote, isListed) = (instrument.underlying, instrument.quoteAsset, instrument.isListed)
+    let shares = terms.shares(of: underlying, years: years, isListed: false) { time in
+      let rate = copy.rate(of: quote, years: time, isListed: isListed)?.rate ?? 0
+      return frame.spotInQuote
+        * Elementary.exp((rate - copy.yield(of: underlying, years: time)) * time)
+    }
+    guard let shares else { throw .invalid("\(instrument.id): \(underlying) pays more than it is worth") }
+    return shares
+  }
+
+  /// What the underlying of an American option pays until expiry; nil for any other contract and where it pays nothing.
+  private mutating func dividends(
+    _ instrument: Instrument, _ frame: Frame
+  ) throws(Unresolved) -> [DividendShare]? {
+    let underlying = instrument.underlying
+    guard instrument.exercise == .american, frame.time > 0, terms.paysAtDates(underlying) else { return nil }
+    let shares: [DividendShare]
+    if terms.hasForward(underlying) {
+      let curve = terms.forwardCurve(
+        of: underlying, quote: instrument.quoteAsset, spot: frame.spotInQuote)
+      let listed = terms.shares(of: underlying, years: frame.time, isListed: true) {
+        curve.forward(years: $0)
+      }
+      guard let listed else { throw .invalid("\(instrument.id): \(underlying) pays more than it is worth") }
+      shares = listed
+    } else {
+      shares = try carriedShares(instrument, frame, years: frame.time)
+    }
+    guard !shares.isEmpty else { return nil }
+    terms.note(
+      "dividends: each cash payment of \(underlying) is taken as the share of the forward that it is, so that it moves "
+        + "with the spot")
+    return shares
   }
 
   /// The surface, its moneyness measured against the same rule of forwards.
@@ -167,15 +217,21 @@ struct InstrumentResolver {
     var copy = terms
     let isListed = instrument.isListed
     return terms.surface(of: underlying, quote: quote) { time in
-      let rate = copy.rate(of: quote, years: time, isListed: isListed)?.rate ?? 0
-      return spot * Elementary.exp((rate - copy.yield(of: underlying, years: time)) * time)
+      func growth(_ years: Double) -> Double {
+        let rate = copy.rate(of: quote, years: years, isListed: isListed)?.rate ?? 0
+        return Elementary.exp((rate - copy.yield(of: underlying, years: years)) * years)
+      }
+      guard copy.paysAtDates(underlying) else { return spot * growth(time) }
+      let fixed = copy
+      let shares = fixed.shares(of: underlying, years: time, isListed: false) { spot * growth($0) } ?? []
+      return shares.reduce(spot * growth(time)) { $0 * (1 - $1.share) }
     }
   }
 
   private func resolved(
     _ instrument: Instrument, _ frame: Frame, forward: Double, volatility: Double, rate: Double,
     discount: Double, scale: Double, follows: Carry?, unit: Double, mark: Double? = nil,
-    hasRateCurve: Bool = false
+    hasRateCurve: Bool = false, dividends: [DividendShare]? = nil
   ) -> ResolvedInstrument {
     ResolvedInstrument(
       instrument: frame.place, underlying: frame.underlying, kind: instrument.kind,
@@ -186,6 +242,7 @@ struct InstrumentResolver {
       multiplier: instrument.multiplier, forwardFollowsCarry: follows != nil, carryYield: follows?.yield ?? 0,
       unit: unit, optionMark: mark, hasRateCurve: hasRateCurve,
       isAmerican: instrument.kind == .option && instrument.exercise == .american,
-      fixedForward: instrument.expiry.flatMap { terms.fixedForward(of: instrument.underlying, at: $0) })
+      fixedForward: instrument.expiry.flatMap { terms.fixedForward(of: instrument.underlying, at: $0) },
+      dividends: dividends)
   }
 }

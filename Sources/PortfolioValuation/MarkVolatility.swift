@@ -12,7 +12,10 @@ struct MarkVolatility {
   let strike: Double
   let years: Double
   let rate: Double
+  /// With the payments spread over the life.
   let yield: Double
+  /// What the underlying of an American option pays at single instants; nil where it pays nothing so.
+  let dividends: [DividendShare]?
 
   private static let steps = 60
   /// Greatest volatility looked at.
@@ -55,7 +58,18 @@ struct MarkVolatility {
   }
 
   private func gap(_ volatility: Double, _ mark: Double) throws(PricingError) -> Double {
-    try AmericanOption.value(
+    if let dividends {
+      let european = try BlackScholes.value(
+        type: isCall ? .call : .put, spot: spot, strike: strike, timeToExpiry: years, volatility: volatility,
+        rate: rate, dividendYield: yield)
+      let premium = ExercisePremium(
+        isCall: isCall, strike: strike, years: years, volatility: volatility, rate: rate, impliedYield: yield,
+        dividends: dividends)
+      return
+        (premium?.value(european: european, spot: spot)
+        ?? max(european, isCall ? spot - strike : strike - spot)) - mark
+    }
+    return try AmericanOption.value(
       isCall: isCall, spot: spot, strike: strike, years: years, volatility: volatility, rate: rate,
       dividendYield: yield) - mark
   }

@@ -122,6 +122,6 @@ extension ResolvedInstrument {
       rate: rate + move.rate, discount: discount * move.discounting, scale: perPoint,
       multiplier: multiplier, forwardFollowsCarry: forwardFollowsCarry, carryYield: carryYield, unit: unit,
       optionMark: optionMark, hasRateCurve: hasRateCurve, isAmerican: isAmerican,
-      fixedForward: fixedForward.map { $0 / forward * price })
+      fixedForward: fixedForward.map { $0 / forward * price }, dividends: dividends)
   }
 }

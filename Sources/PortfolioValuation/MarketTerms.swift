@@ -10,6 +10,7 @@ struct MarketTerms {
   private let forwards: [Identifier: [ForwardQuote]]
   private let slices: [Identifier: [VolatilitySlice]]
   private let yields: [Identifier: Double]
+  private let payments: [Identifier: [DividendPayment]]
   private let marks: [Identifier: Mark]
   private var surfaces: [Pair: VolatilitySurface] = [:]
   private var forwardCurves: [Pair: ForwardCurve] = [:]
@@ -36,6 +37,9 @@ struct MarketTerms {
     slices = Dictionary(grouping: market.volatility, by: \.underlying)
     yields = Dictionary(
       market.dividends.map { ($0.underlying, $0.rate) }, uniquingKeysWith: { first, _ in first })
+    payments = Dictionary(
+      market.dividends.filter { !$0.payments.isEmpty }.map { ($0.underlying, $0.payments) },
+      uniquingKeysWith: { first, _ in first })
     marks = Dictionary(market.marks.map { ($0.instrument, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -79,6 +83,39 @@ struct MarketTerms {
   /// The part of an expiry's forward that is fixed already; nil where the market does not say.
   func fixedForward(of underlying: Identifier, at expiry: Instant) -> Double? {
     forwards[underlying]?.first { $0.expiry == expiry }?.fixed
+  }
+
+  /// Whether an underlying pays at single instants.
+  func paysAtDates(_ underlying: Identifier) -> Bool { payments[underlying] != nil }
+
+  /// What an underlying pays between as-of and a time, as shares of its spot just before.
+  ///
+  /// A cash payment D is the share D/F⁻ of the forward F⁻ to just before its ex-date: the forwards are those of the
+  /// cash, and moves of the spot scale what will be paid.
+  ///
+  /// - Parameters:
+  ///   - years: to expiry.
+  ///   - forward: the forward to a time without payments, from the spot's growth alone; or a listed one, with them.
+  ///   - isListed: which of the two.
+  /// - Returns: in order of time; nil where the payments are worth the spot or more.
+  func shares(
+    of underlying: Identifier, years: Double, isListed: Bool, forward: (Double) -> Double
+  ) -> [DividendShare]? {
+    var shares: [DividendShare] = []
+    var left = 1.0
+    for payment in payments[underlying] ?? [] {
+      let time = Double(market.asOf.seconds(to: payment.exDate)) / Instant.secondsPerYear
+      guard time > 0, time < years else { continue }
+      let share: Double
+      switch payment.amount {
+      case .share(let part): share = part
+      case .cash(let cash): share = cash / (isListed ? forward(time) + cash : forward(time) * left)
+      }
+      guard share < 1, share.isFinite else { return nil }
+      left *= 1 - share
+      shares.append(DividendShare(beforeExpiry: years - time, share: share))
+    }
+    return shares
   }
 
   /// The forward curve of an underlying in a quote asset; empty where no forward is listed.

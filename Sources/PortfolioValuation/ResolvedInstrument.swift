@@ -1,4 +1,5 @@
 public import MarketModel
+public import OptionPricing
 
 /// One instrument with every number that pricing needs, read off the market once.
 ///
@@ -54,6 +55,9 @@ public struct ResolvedInstrument: Sendable {
   /// The part of `forward` that an average for settlement has fixed already; nil where the market does not say.
   public let fixedForward: Double?
 
+  /// What the underlying of an American option pays at single instants until expiry; nil where it pays nothing so.
+  public let dividends: [DividendShare]?
+
   /// An instrument from its resolved numbers.
   public init(
     instrument: Int, underlying: Int, kind: InstrumentKind, isInverse: Bool, isCall: Bool,
@@ -61,7 +65,7 @@ public struct ResolvedInstrument: Sendable {
     strike: Double, volatility: Double, rate: Double, discount: Double, scale: Double,
     multiplier: Double, forwardFollowsCarry: Bool, carryYield: Double, unit: Double,
     optionMark: Double?, hasRateCurve: Bool = true, isAmerican: Bool = false,
-    fixedForward: Double? = nil
+    fixedForward: Double? = nil, dividends: [DividendShare]? = nil
   ) {
     self.instrument = instrument
     self.underlying = underlying
@@ -86,6 +90,7 @@ public struct ResolvedInstrument: Sendable {
     self.optionMark = optionMark
     self.isAmerican = isAmerican
     self.fixedForward = fixedForward
+    self.dividends = dividends
   }
 
   /// The part of the price at expiry that is not fixed yet, 0 to 1.

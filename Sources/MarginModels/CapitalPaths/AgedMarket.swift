@@ -56,7 +56,7 @@ extension ResolvedInstrument {
       forward: forward, strike: strike, volatility: volatility, rate: rate, discount: discount * growth,
       scale: scale * growth, multiplier: multiplier, forwardFollowsCarry: forwardFollowsCarry,
       carryYield: carryYield, unit: unit, optionMark: optionMark, hasRateCurve: hasRateCurve,
-      isAmerican: isAmerican)
+      isAmerican: isAmerican, dividends: dividends)
   }
 
   /// What one contract of an option pays, base currency, valued at the horizon.

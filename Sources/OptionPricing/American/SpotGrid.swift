@@ -10,12 +10,12 @@ import RiskNumerics
 struct SpotGrid {
   private let contract: AmericanContract
   private let isAmerican: Bool
-  private let step: Double
+  let step: Double
   private let spots: [Double]
-  private let payoff: [Double]
+  let payoff: [Double]
   private let middle: Int
   private let stepsPerYear: Double
-  private var values: [Double]
+  private(set) var values: [Double]
 
   init(_ contract: AmericanContract, isAmerican: Bool, dividends: [DiscreteDividend], points: Int) {
     self.contract = contract

@@ -32,6 +32,14 @@ public enum MarketWriter {
     list("dividends", market.dividends, &json) { dividend, json in
       json.field("underlying", dividend.underlying.text)
       json.field("yield", dividend.rate)
+      guard !dividend.payments.isEmpty else { return }
+      list("payments", dividend.payments, &json) { payment, json in
+        json.field("ex_date", payment.exDate.text)
+        switch payment.amount {
+        case .cash(let cash): json.field("cash", cash)
+        case .share(let share): json.field("share", share)
+        }
+      }
     }
     list("volatility", market.volatility, &json) { slice, json in
       json.field("underlying", slice.underlying.text)

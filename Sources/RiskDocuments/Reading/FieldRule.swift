@@ -41,6 +41,8 @@ struct FieldRule: Sendable {
   static let borrowRate = FieldRule(
     lower: 0, upper: 10, expected: "a simple annual rate of 0 or more as a fraction (to 10)")
   static let parameter = FieldRule(lower: -1e6, upper: 1e6, expected: "a number within 1e+6 of 0")
+  static let dividendShare = FieldRule(
+    lower: 0, upper: 0.99, expected: "a share of the spot between 0 and 0.99")
   static let modelNumber = FieldRule(lower: -1e15, upper: 1e15, expected: "a number within 1e+15 of 0")
   static let days = FieldRule(lower: 1e-6, upper: 3_650, expected: "days above 0 (to 3650)")
   /// A relative move; −1 would leave nothing.

@@ -227,7 +227,7 @@ struct MarketReader {
   private mutating func readDividends(_ log: inout FailureLog) throws(ReadingFault) {
     var seen: Set<Identifier> = []
     let losing = Self.lose("underlying", \.optionUnderlyings)
-    try each("dividends", keys: ["underlying", "yield"], &log, losing: losing) {
+    try each("dividends", keys: ["underlying", "yield", "payments"], &log, losing: losing) {
       reader, entry, _ throws(ReadingFault) in
       let underlying = try entry.identifier("underlying")
       guard seen.insert(underlying).inserted else {
@@ -235,9 +235,40 @@ struct MarketReader {
       }
       try reader.checkListed(entry, "underlying", underlying)
       reader.dividends.append(
-        DividendYield(underlying: underlying, rate: try entry.number("yield", .rate)))
+        DividendYield(
+          underlying: underlying,
+          rate: entry["yield"] == nil && entry["payments"] != nil ? 0 : try entry.number("yield", .rate),
+          payments: try Self.payments(entry)))
     }
   }
+
+  /// Payments of one underlying, each ex-date once.
+  private static func payments(_ entry: ObjectReader) throws(ReadingFault) -> [DividendPayment] {
+    guard entry["payments"] != nil else { return [] }
+    var payments: [DividendPayment] = []
+    for (place, node) in try entry.list("payments").enumerated() {
+      let object = try ObjectReader(
+        node, at: "\(entry.pointer)/payments/\(place)", in: entry.tree, keys: ["ex_date", "cash", "share"])
+      let date = try object.instant("ex_date")
+      guard !payments.contains(where: { $0.exDate == date }) else {
+        throw object.fault("ex_date", .duplicate, "found two payments of one underlying at \(date)")
+      }
+      switch (object["cash"] != nil, object["share"] != nil) {
+      case (true, false):
+        payments.append(.init(exDate: date, amount: .cash(try object.number("cash", .premium))))
+      case (false, true):
+        payments.append(.init(exDate: date, amount: .share(try object.number("share", .dividendShare))))
+      default:
+        throw object.fault("cash", .invalid, "expected either cash or share, found both or neither")
+      }
+      guard payments.count <= mostPayments else {
+        throw entry.fault("payments", .limit, "expected at most \(mostPayments) payments of one underlying")
+      }
+    }
+    return payments
+  }
+
+  private static let mostPayments = 1_000
 
   private mutating func readVolatility(_ log: inout FailureLog) throws(ReadingFault) {
     var seen: [Identifier: [Instant]] = [:]
