@@ -188,13 +188,15 @@ public struct MarketSnapshot: Hashable, Sendable {
   public let marks: [Mark]
   public let correlation: Correlation?
   public let confidences: [OracleConfidence]
+  /// What closing out costs, empty where nothing is known of it: underlyings first, each kind in byte order.
+  public let depths: [MarketDepth]
 
   /// A market from its lists, which are put into the order that the properties state.
   public init(
     asOf: Instant, baseCurrency: Identifier, assets: [Asset], rates: [RateCurve] = [],
     forwards: [ForwardQuote] = [], dividends: [DividendYield] = [],
     volatility: [VolatilitySlice] = [], marks: [Mark] = [], correlation: Correlation? = nil,
-    confidences: [OracleConfidence] = []
+    confidences: [OracleConfidence] = [], depths: [MarketDepth] = []
   ) {
     self.asOf = asOf
     self.baseCurrency = baseCurrency
@@ -206,6 +208,7 @@ public struct MarketSnapshot: Hashable, Sendable {
     self.marks = marks.sorted { $0.instrument < $1.instrument }
     self.correlation = correlation
     self.confidences = confidences
+    self.depths = depths.sorted { $0.subject < $1.subject }
   }
 
   /// The place of an asset in `assets`; the base currency has none unless it is listed.

@@ -205,8 +205,9 @@ struct ReadingTests {
         "", "invalid"
       ),
       (
-        "market.json", "\"confidence\": [{", "\"depth\": {\"any\": 1}, \"confidence\": [{",
-        "market.json#/depth", "", "unsupported"
+        "market.json", "\"confidence\": [{",
+        "\"depth\": [{\"underlying\": \"BTC\", \"half_spread\": 2}], \"confidence\": [{",
+        "market.json#/depth/0/half_spread", "", "invalid"
       ),
       (
         "instruments.csv", "MY-FUTURE,future", "MY-FUTURE,barrier",

@@ -122,6 +122,6 @@ extension MarketSnapshot {
       asOf: instant, baseCurrency: baseCurrency, assets: assets, rates: rates,
       forwards: forwards.filter { $0.expiry > instant }, dividends: dividends,
       volatility: volatility.filter { $0.expiry > instant }, marks: marks, correlation: correlation,
-      confidences: confidences)
+      confidences: confidences, depths: depths)
   }
 }

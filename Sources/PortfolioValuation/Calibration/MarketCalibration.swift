@@ -195,6 +195,7 @@ public struct MarketCalibration: Sendable {
     return MarketSnapshot(
       asOf: market.asOf, baseCurrency: market.baseCurrency, assets: market.assets, rates: market.rates,
       forwards: market.forwards + implied, dividends: market.dividends, volatility: kept + slices,
-      marks: market.marks, correlation: market.correlation, confidences: market.confidences)
+      marks: market.marks, correlation: market.correlation, confidences: market.confidences,
+      depths: market.depths)
   }
 }

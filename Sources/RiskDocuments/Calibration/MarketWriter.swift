@@ -66,9 +66,55 @@ public enum MarketWriter {
         json.field("confidence", confidence.confidence)
       }
     }
+    let depths = market.depths.filter { $0.shape != .unknown }
+    if !depths.isEmpty { list("depth", depths, &json, write) }
     json.endObject()
     json.newline()
     return json.bytes
+  }
+
+  private static func write(_ depth: MarketDepth, _ json: inout JSONWriter) {
+    switch depth.subject {
+    case .underlying(let id): json.field("underlying", id.text)
+    case .instrument(let id): json.field("instrument", id.text)
+    }
+    switch depth.shape {
+    case .impact(let halfSpread, let impact):
+      json.field("half_spread", halfSpread)
+      if let impact {
+        json.key("impact")
+        json.beginObject()
+        json.field("form", impact.form.rawValue)
+        json.field("coefficient", impact.coefficient)
+        json.field("daily_volume", impact.dailyVolume)
+        json.endObject()
+      }
+    case .levels(let bids, let asks):
+      if bids == asks {
+        levels("levels", bids, &json)
+      } else {
+        levels("bids", bids, &json)
+        levels("asks", asks, &json)
+      }
+    case .unknown: break
+    }
+    if let volatility = depth.dailyVolatility { json.field("daily_volatility", volatility) }
+    if depth.widening != MarketDepth.Widening.none {
+      json.key("widening")
+      json.beginObject()
+      json.field("spread", depth.widening.spread)
+      json.field("depth", depth.widening.depth)
+      json.endObject()
+    }
+    if let spread = depth.optionHalfSpread { json.field("option_half_spread", spread) }
+    if let spread = depth.volatilityHalfSpread { json.field("volatility_half_spread", spread) }
+  }
+
+  private static func levels(_ name: String, _ levels: [MarketDepth.Level], _ json: inout JSONWriter) {
+    list(name, levels, &json) { level, json in
+      json.field("distance", level.distance)
+      json.field("quantity", level.quantity)
+    }
   }
 
   private static func write(_ correlation: Correlation, _ json: inout JSONWriter) {

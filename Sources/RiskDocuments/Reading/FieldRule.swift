@@ -49,6 +49,18 @@ struct FieldRule: Sendable {
   static let move = FieldRule(
     lower: -0.999_999_999, upper: 1_000, expected: "a relative move above -1 (to 1000)")
 
+  static let halfSpread = FieldRule(
+    lower: 0, upper: 1, expected: "a fraction of the price between 0 and 1")
+  static let volume = FieldRule(lower: 1e-9, upper: 1e15, expected: "a quantity above 0 (1e-9 to 1e+15)")
+  static let impact = FieldRule(lower: 0, upper: 1_000, expected: "a coefficient of 0 or more (to 1000)")
+  static let widening = FieldRule(
+    lower: 0, upper: 1_000, expected: "a slope a daily standard deviation of 0 or more (to 1000)")
+  /// Of log returns over a day, as a fraction.
+  static let dailyVolatility = FieldRule(
+    lower: 1e-6, upper: 10, expected: "a daily volatility above 0 as a fraction (1e-6 to 10)")
+  static let volatilityHalfSpread = FieldRule(
+    lower: 0, upper: 10, expected: "a half-spread in annual volatility of 0 or more as a fraction (to 10)")
+
   /// The sentence for a number outside the range.
   func refusal(_ value: Double) -> String {
     "expected \(expected), found \(NumberText.text(of: value) ?? "no number")"

@@ -36,7 +36,7 @@ struct MarketReader {
   let baseCurrency: Identifier
   /// Every asset that the list names, set aside or not.
   private(set) var listedAssets: [Identifier] = []
-  private var listed: Set<Identifier> = []
+  private(set) var listed: Set<Identifier> = []
   private(set) var lost = LostQuotes()
   private var assets: [Asset] = []
   private var rates: [RateCurve] = []
@@ -44,7 +44,8 @@ struct MarketReader {
   private var dividends: [DividendYield] = []
   private var volatility: [VolatilitySlice] = []
   private var confidences: [OracleConfidence] = []
-  private var correlation: Correlation?
+  private(set) var correlation: Correlation?
+  var depths: [MarketDepth] = []
   private var entries = 0
   /// What was taken for granted, one sentence each.
   private(set) var notes: [String] = []
@@ -80,22 +81,17 @@ struct MarketReader {
         correlation = try CorrelationReader.read(node, in: tree, known: listedAssets + [baseCurrency])
       }
       marks = try readMarks(instruments, &log)
+      try readDepth(instruments, &log)
     } catch { throw error.stop }
-    if root["depth"] != nil {
-      try log.add(
-        Failure(
-          path: tree.path("/depth"), reason: .unsupported,
-          message: "found depth of the order book, which no figure of this version uses"))
-    }
     try log.endFile(tree.file, rows: entries)
     return MarketSnapshot(
       asOf: asOf, baseCurrency: baseCurrency, assets: assets, rates: rates, forwards: forwards,
       dividends: dividends, volatility: volatility, marks: marks, correlation: correlation,
-      confidences: confidences)
+      confidences: confidences, depths: depths)
   }
 
   /// Reads each entry of a list; one that is wrong is set aside and handed to `losing`.
-  private mutating func each(
+  mutating func each(
     _ list: String, keys: [String], _ log: inout FailureLog,
     losing: (inout Self, ObjectReader) -> Void = { _, _ in },
     _ read: (inout Self, ObjectReader, inout FailureLog) throws(ReadingFault) -> Void
@@ -116,12 +112,12 @@ struct MarketReader {
   }
 
   /// A second quote of one thing leaves in doubt which is meant, so it stops the run.
-  private func twice(_ entry: ObjectReader, _ what: String) -> ReadingFault {
+  func twice(_ entry: ObjectReader, _ what: String) -> ReadingFault {
     .file(DocumentError(path: tree.path(entry.pointer), message: "found \(what) twice"))
   }
 
   /// Refuses a quote for something the market does not price: a misspelt name would be silence otherwise.
-  private func checkListed(
+  func checkListed(
     _ entry: ObjectReader, _ key: String, _ id: Identifier, orBase: Bool = false
   ) throws(ReadingFault) {
     if listed.contains(id) || (orBase && id == baseCurrency) { return }
