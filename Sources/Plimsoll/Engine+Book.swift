@@ -28,6 +28,7 @@ extension Engine {
         prices: [], distance: totals.distance,
         leverage: totals.equity > 0 ? totals.grossExposure / totals.equity : nil)
     }
+    addLiquidity(sumOfAccounts: totals.closeOutCost, to: &figures, &failures)
     let book = ReportBook(
       accountCount: totals.accountCount, incompleteCount: totals.incompleteCount, figures: figures)
     return (book, failures)
@@ -40,6 +41,8 @@ struct AccountTotals: Sendable {
   var isIncomplete: Bool
   var margin: AccountMargin?
   var liquidation: (distance: Double?, grossExposure: Double)
+  /// nil where it is not known.
+  var closeOutCost: Double?
 
   init(_ figures: ReportFigures) {
     equity = figures.equity
@@ -47,6 +50,7 @@ struct AccountTotals: Sendable {
     margin = figures.margin?.condensed
     let leverage = figures.liquidation?.leverage ?? 0
     liquidation = (figures.liquidation?.distance, leverage * figures.equity)
+    closeOutCost = figures.liquidity?.today.total
   }
 }
 
@@ -59,12 +63,14 @@ struct BookTotals: Sendable {
   private(set) var grossExposure = 0.0
   private(set) var distance: Double?
   private(set) var margin = BookMargin()
+  private(set) var closeOutCost = ReportLiquidity.SumOfAccounts()
 
   mutating func add(_ account: AccountTotals) {
     accountCount += 1
     if account.isIncomplete { incompleteCount += 1 }
     equity += account.equity
     grossExposure += account.liquidation.grossExposure
+    closeOutCost.add(account.closeOutCost)
     if let next = account.liquidation.distance { distance = distance.map { min($0, next) } ?? next }
     if let figures = account.margin {
       margin.add(figures)

@@ -41,6 +41,7 @@ extension Engine {
         figures.margin?.profile = found.profile
       }
     }
+    addLiquidity(ofAccount: account, to: &figures, &failures)
     let lacksRisk = figures.valueAtRisk?.isEmpty ?? false
     figures.isIncomplete = figures.isIncomplete || !failures.isEmpty || lacksRisk
     return (ReportAccount(id: id, figures: figures), failures)

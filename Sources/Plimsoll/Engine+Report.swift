@@ -125,7 +125,8 @@ extension Engine {
       inputDigests: inputDigests)
     return ReportHead(
       provenance: provenance,
-      assumptions: valued.assumptions + tailNotes + stressNotes + (margin?.assumptions ?? []),
+      assumptions: valued.assumptions + liquidityNotes + tailNotes + stressNotes
+        + (margin?.assumptions ?? []),
       spotMoves: plan.measures.contains(.margin) ? margin?.profileMoves ?? [] : [])
   }
 
@@ -140,6 +141,8 @@ extension Engine {
             + wide.joined(separator: ", ")
         ] : [])
   }
+
+  private var liquidityNotes: [String] { liquidity?.costs.notes ?? [] }
 
   /// What the entries of value at risk say of their figures, each sentence once.
   private var tailNotes: [String] {

@@ -24,6 +24,8 @@ public struct Engine: Sendable {
   /// What the accounts hold together: behind every figure of the book that is not a sum over accounts.
   let net: NettedBook
   let greeks: GreekAggregation
+  /// nil where the market quotes no depth.
+  let liquidity: EngineLiquidity?
   /// One an entry of `plan.valueAtRisk`.
   let tails: [any TailMeasure]
   let stress: StressTable?
@@ -59,12 +61,14 @@ public struct Engine: Sendable {
     try goOn()
     greeks = GreekAggregation(valued, team: team)
     try goOn()
-    tails = try Self.tails(valued, net, plan: plan, team: team, isStopped: isStopped)
+    liquidity = EngineLiquidity(valued, net: net, team: team)
+    tails = try Self.tails(valued, net, liquidity?.costs, plan: plan, team: team, isStopped: isStopped)
     let covariance = plan.valueAtRisk.first?.covariance ?? CovariancePlan()
     stress =
       plan.measures.contains(.stress)
       ? StressTable(
-        valued, scenarios: plan.stress, net: net, greeks: greeks, covariance: covariance, team: team) : nil
+        valued, scenarios: plan.stress, net: net, greeks: greeks, covariance: covariance,
+        liquidity: liquidity?.costs, team: team) : nil
     try goOn()
     reverseStress = try Self.reverseStress(valued, net, plan: plan, covariance: covariance)
     try Self.checkCollateral(valued.book, plan)
@@ -74,7 +78,7 @@ public struct Engine: Sendable {
   }
 
   private static func tails(
-    _ valued: ValuedBook, _ net: NettedBook, plan: RunPlan, team: ThreadTeam,
+    _ valued: ValuedBook, _ net: NettedBook, _ liquidity: BookLiquidity?, plan: RunPlan, team: ThreadTeam,
     isStopped: @escaping @Sendable () -> Bool
   ) throws(EngineError) -> [any TailMeasure] {
     guard plan.measures.contains(.valueAtRisk) else { return [] }
@@ -84,7 +88,8 @@ public struct Engine: Sendable {
       do throws(TailRiskError) {
         tails.append(
           try TailMeasures.prepare(
-            book: valued, plan: entry, seed: plan.seed, net: net, team: team, isStopped: isStopped))
+            book: valued, plan: entry, seed: plan.seed, net: net, liquidity: liquidity, team: team,
+            isStopped: isStopped))
       } catch {
         throw EngineError(error)
       }

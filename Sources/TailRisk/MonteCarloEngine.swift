@@ -31,23 +31,26 @@ public struct MonteCarloEngine: Sendable {
   ///   - plan: `monte_carlo`, `historical` or `filtered_historical`; horizon > 0; 1 to `mostPaths` paths.
   ///   - seed: of all random numbers.
   ///   - net: the holdings behind the book's figure; those of `book` where nil.
+  ///   - liquidity: where given, figures have a second one with the cost of closing out.
   ///   - team: shares the work; the figures do not depend on its size.
   ///   - isStopped: asked before each block of paths and each group of accounts, on any thread; true ends
   ///     the simulation.
   /// - Throws: where no account can have a figure; what concerns one account is in `failures`.
   /// - Complexity: paths × (instruments priced + rows of all accounts).
   public init(
-    book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook? = nil, team: ThreadTeam,
+    book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook? = nil,
+    liquidity: BookLiquidity? = nil, team: ThreadTeam,
     isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(TailRiskError) {
     try self.init(
-      book: book, plan: plan, seed: seed, net: net, team: team, tableLimit: SimulationLayout.tableLimit,
-      isStopped: isStopped)
+      book: book, plan: plan, seed: seed, net: net, liquidity: liquidity, team: team,
+      tableLimit: SimulationLayout.tableLimit, isStopped: isStopped)
   }
 
   /// The same with another bound on the memory of the table, in bytes; no figure depends on it.
   package init(
-    book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook?, team: ThreadTeam,
+    book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook?,
+    liquidity: BookLiquidity? = nil, team: ThreadTeam,
     tableLimit: Int, isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(TailRiskError) {
     let paths = try PathPlan(book.book, plan: plan, seed: seed)
@@ -57,7 +60,9 @@ public struct MonteCarloEngine: Sendable {
     }
     let simulation = Simulation(
       book: book, table: ProfitTable(book, net: net, risk: paths.risk, grid: paths.grid, team: team),
-      paths: paths, plan: plan, net: net, tableLimit: tableLimit, isStopped: isStopped)
+      paths: paths, plan: plan, net: net,
+      liquidity: liquidity.map { PathLiquidity($0, risk: paths.risk, grid: paths.grid, team: team) },
+      tableLimit: tableLimit, isStopped: isStopped)
     outcomes = try simulation.run(team: team)
     accountCount = book.book.accounts.count
     self.plan = plan
@@ -66,6 +71,7 @@ public struct MonteCarloEngine: Sendable {
     notes =
       paths.notes
       + simulation.tailPlan.levels.flatMap { $0.notes(paths: paths.pathCount, replicates: paths.replicates) }
+      + (liquidity == nil ? [] : PathLiquidity.notes)
   }
 
   /// The figures of one account, one a confidence level; empty where it has none (see `failures`).

@@ -18,6 +18,8 @@ struct PortfolioTail: Sendable {
   let errors: [ReplicateError]?
   /// Signed, in order of the paths, where the plan asks for them.
   let profits: [Double]?
+  /// Of the losses with the cost of closing out; nil where that is not known.
+  var closedOut: ClosedOutTail?
 
   /// The figure of a level without its components.
   func figure(
@@ -34,7 +36,24 @@ struct PortfolioTail: Sendable {
       figure.standardError = error.standardError
       figure.expectedShortfallStandardError = error.expectedShortfallStandardError
     }
+    figure.liquidity = closedOut?.figure(place, level, plan: plan)
     return figure
+  }
+}
+
+/// What the losses of one portfolio with the cost of closing out leave behind.
+struct ClosedOutTail: Sendable {
+  /// nil where a loss is not a finite number.
+  let tail: Tail?
+  let errors: [ReplicateError]?
+
+  func figure(_ place: Int, _ level: TailLevel, plan: ValueAtRiskPlan) -> LiquidityAdjusted {
+    guard let own = tail?.measure(level, plan: plan) else {
+      return LiquidityAdjusted(reason: "a simulated cost of closing out is not a finite number")
+    }
+    return LiquidityAdjusted(
+      valueAtRisk: own.valueAtRisk, expectedShortfall: own.expectedShortfall,
+      standardError: errors == nil ? own.standardError : errors?[place].standardError)
   }
 }
 
@@ -59,6 +78,7 @@ extension ValueAtRiskFigure {
     figure.byUnderlying = scaled(byUnderlying)
     figure.byRiskClass = scaled(byRiskClass)
     figure.profits = profits?.map { $0 * factor }
+    figure.liquidity = liquidity?.scaled(by: factor)
     figure.remark = "one day times the square root of \(horizonDays) days; not simulated over the horizon"
     return figure
   }
@@ -69,8 +89,18 @@ extension ValueAtRiskFigure {
 struct PortfolioGroup: Sendable {
   let exposures: [Exposure]
   let paths: Int
+  /// What closing each portfolio out costs, nil for one where that is not known; nil where nobody asks.
+  var closeOut: CloseOutGroup?
+  /// Columns of losses: one a portfolio, and behind them one more with the cost of closing out.
+  var columns: Int { exposures.count * (closeOut == nil ? 1 : 2) }
 
-  /// Adds the losses of all portfolios on one block of paths: portfolio p, path i at p·paths + i.
+  /// The same portfolios over another number of paths.
+  func over(paths: Int) -> PortfolioGroup {
+    PortfolioGroup(exposures: exposures, paths: paths, closeOut: closeOut)
+  }
+
+  /// Adds the losses of all portfolios on one block of paths: portfolio p, path i at p·paths + i; with the cost of
+  /// closing out in the second half of the columns.
   func addLosses(_ block: [Double], _ range: Range<Int>, width: Int, into losses: inout [Double]) {
     var buffer = [Double](repeating: 0, count: width)
     for place in exposures.indices where exposures[place].unmoved == nil {
@@ -80,6 +110,13 @@ struct PortfolioGroup: Sendable {
       VectorMath.gatherRows(block.span, rowStarts: starts.span, factors: factors.span, adding: 0, into: &sum)
       let start = place * paths + range.lowerBound
       for path in range.indices { losses[start + path - range.lowerBound] = buffer[path - range.lowerBound] }
+      if let closeOut {
+        let second = start + exposures.count * paths
+        closeOut.add(place, block, width: width, count: range.count, to: &buffer)
+        for path in range.indices {
+          losses[second + path - range.lowerBound] = buffer[path - range.lowerBound]
+        }
+      }
     }
   }
 
@@ -90,11 +127,20 @@ struct PortfolioGroup: Sendable {
       guard exposures[place].unmoved == nil else { return nil }
       let own = span.extracting(place * paths..<(place + 1) * paths)
       guard let tail = Tail(plan, of: own) else { return nil }
-      return PortfolioTail(
+      var found = PortfolioTail(
         tail: tail,
         errors: replicates > 1
           ? ReplicateError.all(own, replicates: replicates, plan: plan, tail: tail) : nil,
         profits: keepsProfits ? own.indices.map { 0 - own[$0] } : nil)
+      guard closeOut?.curves[place] != nil else { return found }
+      let second = exposures.count + place
+      let closed = span.extracting(second * paths..<(second + 1) * paths)
+      let closedTail = Tail(plan, of: closed)
+      found.closedOut = ClosedOutTail(
+        tail: closedTail,
+        errors: replicates > 1
+          ? closedTail.map { ReplicateError.all(closed, replicates: replicates, plan: plan, tail: $0) } : nil)
+      return found
     }
   }
 

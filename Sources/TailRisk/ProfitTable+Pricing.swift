@@ -24,6 +24,12 @@ extension ProfitTable {
         for path in 0..<width { table[start + path] = values[path] }
       }
     }
+    guard keepsLogs else { return table }
+    for factor in risk.assets.indices {
+      let start = (logStart + factor) * width
+      let logs = end.logs[factor]
+      for path in 0..<width { table[start + path] = logs[path] }
+    }
     return table
   }
 

@@ -89,8 +89,12 @@ struct ProfitTable: Sendable {
   private(set) var chains: [Chain?] = []
   /// Of every row that is priced under spots alone.
   private(set) var anchors: [Anchor?] = []
-  /// Rows of assets and instruments.
-  var rowCount: Int { risk.assets.count + rows.count }
+  /// Whether ln(S'/S) of the moving assets has rows as well, behind all others.
+  var keepsLogs = false
+  /// Rows of assets and instruments, and of logarithms where they are kept.
+  var rowCount: Int { logStart + (keepsLogs ? risk.assets.count : 0) }
+  /// Where the rows of logarithms begin.
+  var logStart: Int { risk.assets.count + rows.count }
 
   /// The rows of the instruments that an account or the netted book holds, and of those traded beside them.
   init(

@@ -10,15 +10,21 @@ struct Simulation: Sendable {
   let paths: PathPlan
   let net: NettedBook
   let tailPlan: TailPlan
+  /// nil where nobody asks what closing out costs.
+  let liquidity: PathLiquidity?
   let layout: SimulationLayout
   let isStopped: @Sendable () -> Bool
 
   init(
     book: ValuedBook, table: ProfitTable, paths: PathPlan, plan: ValueAtRiskPlan, net: NettedBook,
-    tableLimit: Int = SimulationLayout.tableLimit, isStopped: @escaping @Sendable () -> Bool = { false }
+    liquidity: PathLiquidity? = nil, tableLimit: Int = SimulationLayout.tableLimit,
+    isStopped: @escaping @Sendable () -> Bool = { false }
   ) {
     self.book = book
+    var table = table
+    table.keepsLogs = liquidity != nil
     self.table = table
+    self.liquidity = liquidity
     self.plan = plan
     self.paths = paths
     self.net = net
@@ -27,7 +33,7 @@ struct Simulation: Sendable {
     // The book is the last portfolio.
     layout = SimulationLayout(
       paths: paths.pathCount, rows: table.rowCount, portfolios: book.book.accounts.count + 1,
-      tableLimit: tableLimit)
+      columns: liquidity == nil ? 1 : 2, tableLimit: tableLimit)
   }
 
   /// The outcome of every account, then of the book.
@@ -68,13 +74,21 @@ struct Simulation: Sendable {
         place < accounts
           ? Exposure(book, account: place, table: table, width: layout.width)
           : Exposure(book, net: net, table: table, width: layout.width)
-      }, paths: paths.pathCount)
+      }, paths: paths.pathCount,
+      closeOut: liquidity.map { liquidity in
+        CloseOutGroup(
+          curves: range.map { place in
+            liquidity.curves(
+              of: place < accounts
+                ? liquidity.liquidity.holdings(ofAccount: place) : liquidity.liquidity.holdings(net))
+          }, logStart: table.logStart, scale: paths.scale)
+      })
   }
 
   /// One group over a table that is whole.
   private func outcomes(_ range: Range<Int>, _ blocks: [[Double]]) -> [TailOutcome] {
     let group = group(range)
-    var losses = [Double](repeating: 0, count: range.count * paths.pathCount)
+    var losses = [Double](repeating: 0, count: group.columns * paths.pathCount)
     for (block, values) in blocks.enumerated() {
       group.addLosses(values, layout.paths(ofBlock: block), width: layout.width, into: &losses)
     }
@@ -123,16 +137,16 @@ struct Simulation: Sendable {
       let range = layout.paths(ofBlock: block)
       let values = table.block(on: paths.source.block(firstPath: range.lowerBound, width: layout.width))
       return groups.map { group in
-        let local = PortfolioGroup(exposures: group.exposures, paths: range.count)
-        var losses = [Double](repeating: 0, count: local.exposures.count * range.count)
+        let local = group.over(paths: range.count)
+        var losses = [Double](repeating: 0, count: local.columns * range.count)
         local.addLosses(values, 0..<range.count, width: layout.width, into: &losses)
         return losses
       }
     }
     return try map(groups.count, team) { index in
       var joined: [Double] = []
-      joined.reserveCapacity(groups[index].exposures.count * paths.pathCount)
-      for place in groups[index].exposures.indices {
+      joined.reserveCapacity(groups[index].columns * paths.pathCount)
+      for place in 0..<groups[index].columns {
         for (block, part) in parts.enumerated() {
           let count = layout.paths(ofBlock: block).count
           joined.append(contentsOf: part[index][place * count..<(place + 1) * count])

@@ -18,7 +18,8 @@ struct SimulationLayout: Sendable {
   /// Places of portfolios of each batch, cut into groups.
   let batches: [[Range<Int>]]
 
-  init(paths: Int, rows: Int, portfolios: Int, tableLimit: Int = Self.tableLimit) {
+  /// - Parameter columns: of losses a portfolio.
+  init(paths: Int, rows: Int, portfolios: Int, columns: Int = 1, tableLimit: Int = Self.tableLimit) {
     self.paths = paths
     let rows = max(1, rows)
     let width = min(512, max(32, (768 << 10) / 8 / rows / 32 * 32))
@@ -28,9 +29,10 @@ struct SimulationLayout: Sendable {
     slabs = stride(from: 0, to: blocks, by: blocksPerSlab).map {
       $0..<min($0 + blocksPerSlab, blocks)
     }
-    let groupSize = max(1, min(256, Self.groupLimit / 8 / max(1, paths)))
+    let losses = max(1, paths * columns)
+    let groupSize = max(1, min(256, Self.groupLimit / 8 / losses))
     let whole = slabs.count <= 1
-    let batchSize = whole ? max(1, portfolios) : max(groupSize, Self.batchLimit / 8 / max(1, paths))
+    let batchSize = whole ? max(1, portfolios) : max(groupSize, Self.batchLimit / 8 / losses)
     batches = stride(from: 0, to: portfolios, by: batchSize).map { start in
       let end = min(start + batchSize, portfolios)
       return stride(from: start, to: end, by: groupSize).map { $0..<min($0 + groupSize, end) }

@@ -42,7 +42,8 @@ public enum TailMeasures {
   /// - Parameters: as `MonteCarloEngine.init`.
   /// - Throws: `TailRiskError.unsupported` for a method that is not built; what stops the method itself.
   public static func prepare(
-    book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook? = nil, team: ThreadTeam,
+    book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook? = nil,
+    liquidity: BookLiquidity? = nil, team: ThreadTeam,
     isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(TailRiskError) -> any TailMeasure {
     switch plan.method {
@@ -51,7 +52,7 @@ public enum TailMeasures {
         book: book, plan: plan, seed: seed, net: net, team: team, isStopped: isStopped)
     case .monteCarlo, .historical, .filteredHistorical:
       return try MonteCarloEngine(
-        book: book, plan: plan, seed: seed, net: net, team: team, isStopped: isStopped)
+        book: book, plan: plan, seed: seed, net: net, liquidity: liquidity, team: team, isStopped: isStopped)
     case .parametric, .cornishFisher, .deltaGamma:
       return try SensitivityEngine(book: book, plan: plan, net: net, team: team, isStopped: isStopped)
     }

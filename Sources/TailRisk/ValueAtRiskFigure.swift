@@ -74,6 +74,8 @@ public struct ValueAtRiskFigure: Hashable, Sendable {
   public var factors: [FactorUse] = []
   /// What a reader of this figure has to know; nil where nothing is.
   public var remark: String?
+  /// The same figures with the cost of closing out; nil where the market quotes no depth.
+  public var liquidity: LiquidityAdjusted?
   /// By instrument and balance.
   public var components: [Component]
   public var byUnderlying: [Component] = []

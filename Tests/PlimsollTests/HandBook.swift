@@ -14,6 +14,8 @@ struct HandBook: Sendable {
   var balances: [String] = []
   var paths = 2_000
   var measures = ["greeks", "value_at_risk", "stress", "margin", "liquidation"]
+  /// Further keys of market.json, each with a comma before it.
+  var marketKeys = ""
   /// Further keys of run.json, each with a comma before it.
   var runKeys = ""
   /// What becomes of a quote: volatility, seconds to expiry, ln(strike / forward).
@@ -73,7 +75,7 @@ struct HandBook: Sendable {
                  {"instrument": "BTC_USDC-PERPETUAL", "price": \(65_020.0 * move)},
                  {"instrument": "BTC-27FEB26", "price": \(near)},
                  {"instrument": "BTC_USDC-27FEB26", "price": \(near)}],
-       "correlation": {"assets": ["BTC"], "matrix": [[1]], "volatilities": [0.62]}}
+       "correlation": {"assets": ["BTC"], "matrix": [[1]], "volatilities": [0.62]}\(marketKeys)}
       """
   }
 }

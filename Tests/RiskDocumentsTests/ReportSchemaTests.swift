@@ -1,5 +1,6 @@
 import MarginModels
 import MarketModel
+import PortfolioValuation
 import RiskDocuments
 import RiskSchemas
 import StructuredText
@@ -108,7 +109,7 @@ struct ReportSchemaTests {
     _ = sample.writer.append(try sample.filledAccount(), to: &line)
     let bytes = sample.writer.report(
       head: try sample.head(), accountLines: [line],
-      book: ReportBook(accountCount: 1, incompleteCount: 0, figures: try sample.figures()),
+      book: ReportBook(accountCount: 1, incompleteCount: 0, figures: try sample.filledBook()),
       failures: [Failure(path: "p", reason: .invalid, message: "m")])
     try TestReports.keep(bytes, folder: "every-key", file: "report.json")
     var walk = try SchemaWalk(schema: try #require(Schemas.text(named: "report")))
@@ -145,6 +146,8 @@ extension ReportSample {
     figure.byUnderlying = figure.components
     figure.byRiskClass = figure.components
     figure.profits = [1, -2]
+    figure.liquidity = LiquidityAdjusted(
+      closeOutCost: 10, valueAtRisk: 20.5, expectedShortfall: 24, standardError: 0.75)
     account.figures.valueAtRisk = [try valueAtRisk(), figure]
     let level = PathLevel(confidence: figure.confidence, rank: 9, lowerRank: 8, upperRank: 10, coverage: 0.96)
     let mode = SimulatedCapital.Mode(capital: 450, lower: 440, upper: 460)
@@ -162,6 +165,31 @@ extension ReportSample {
     account.figures.margin?.collateral = CollateralFigure(
       terms: [CollateralTerm(asset: eth, value: 100)],
       surplus: [CollateralSurplus(model: "derive-srm", mode: .cross, surplus: 700, surplusInitial: 600)])
+    account.figures.stress = account.figures.stress?.map { stress in
+      var stress = stress
+      stress.closeOut = closeOut
+      return stress
+    }
+    account.figures.liquidity = liquidity(account.figures)
     return account
+  }
+
+  /// The book with what it has where the market quotes a depth.
+  fileprivate func filledBook() throws -> ReportFigures {
+    var figures = try figures()
+    figures.liquidity = liquidity(figures)
+    return figures
+  }
+
+  private var closeOut: CloseOutCost {
+    CloseOutCost(parts: [
+      CloseOutCost.Part(underlying: btc, quantity: -0.5, deltaCost: 6.5, contractCost: 3.5, beyondBook: 0.25)
+    ])
+  }
+
+  private func liquidity(_ figures: ReportFigures) -> ReportLiquidity {
+    ReportLiquidity(
+      today: closeOut, sumOfAccounts: ReportLiquidity.SumOfAccounts(closeOutCost: 12),
+      stress: figures.stress ?? [], margin: figures.margin)
   }
 }

@@ -138,6 +138,29 @@ def check_account(place, account):
                 complain(f"{place}/value_at_risk/{index}", "the expected shortfall is below the value at risk")
 
 
+def check_liquidity(place, account):
+    """Costs are never negative, their parts sum to them, and with them no value at risk is smaller."""
+    liquidity = account.get("liquidity")
+    if liquidity:
+        parts = [part["close_out_cost"] for part in liquidity["by_underlying"]]
+        total = liquidity["close_out_cost"]
+        if (total is None) != (None in parts):
+            complain(f"{place}/liquidity", "a cost is null and no part of it is, or the other way round")
+        if total is not None and None not in parts and abs(total - sum(parts)) > 1e-9 * total:
+            complain(f"{place}/liquidity", "the parts do not sum to the cost")
+        for part in liquidity["by_underlying"]:
+            if (part["close_out_cost"] is None) != (part["reason"] is not None):
+                complain(f"{place}/liquidity/{part['underlying']}", "a reason stands where there is no cost, and only there")
+    for index, figure in enumerate(account.get("value_at_risk", [])):
+        closed = figure.get("liquidity")
+        if closed and (closed["value_at_risk"] is None) != (closed["reason"] is not None):
+            complain(f"{place}/value_at_risk/{index}", "a reason stands where there is no figure, and only there")
+        if closed and closed["value_at_risk"] is not None:
+            for key in ("value_at_risk", "expected_shortfall"):
+                if closed[key] < figure[key] - 1e-9 * abs(figure[key]):
+                    complain(f"{place}/value_at_risk/{index}", f"closing out makes {key} smaller")
+
+
 def check_order(place, accounts):
     ids = [account["account_id"].encode() for account in accounts]
     if any(left >= right for left, right in zip(ids, ids[1:])):
@@ -165,6 +188,8 @@ def check_report(validators, path):
     for account in accounts:
         check_account(f"{path}#/accounts/{account['account_id']}", account)
     check_account(f"{path}#/book", report["book"])
+    for account in accounts + [report["book"]]:
+        check_liquidity(f"{path}#/{account.get('account_id', 'book')}", account)
     if report["book"]["account_count"] != len(accounts):
         complain(path, "account_count is not the number of accounts")
     incomplete = sum(account["incomplete"] for account in accounts)
@@ -228,6 +253,8 @@ def check_strictness(validator, place, document):
         "sampling", "remark", "by_underlying", "by_risk_class", "profits",
         "explain", "ladder", "window", "moves", "loss_fraction_of_equity", "measures",
         "counted_collateral",
+        # Where the market quotes a depth.
+        "liquidity", "close_out_cost", "sum_of_accounts",
     }
     simulated = {"horizon_days", "paths", "interval", "saving", "attribution"}
     for path, node in objects_of(document):

@@ -23,6 +23,7 @@ public struct SampleBook {
   /// Every relative move of one coin's spot, forwards and marks.
   public var spotFactor: [String: Double] = [:]
   public var correlation: Correlation?
+  public var depths: [MarketDepth] = []
   public var extraInstruments: [Instrument] = []
   public var extraMarks: [Mark] = []
   public var positions: [(account: Int, instrument: String, quantity: Double, entry: Double?)] = []
@@ -134,7 +135,7 @@ public struct SampleBook {
     }
     return MarketSnapshot(
       asOf: asOf, baseCurrency: usd, assets: assets, forwards: forwards, volatility: slices, marks: marks,
-      correlation: correlation)
+      correlation: correlation, depths: depths)
   }
 
   /// The book.

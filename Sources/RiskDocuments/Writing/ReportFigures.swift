@@ -66,6 +66,8 @@ public struct ReportFigures: Sendable {
   public var reverseStress: [ReverseStressFigure]?
   public var margin: AccountMargin?
   public var liquidation: AccountLiquidation?
+  /// nil where the market quotes no depth.
+  public var liquidity: ReportLiquidity?
 
   /// Figures from their parts.
   public init(

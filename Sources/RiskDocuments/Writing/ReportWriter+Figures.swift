@@ -29,6 +29,7 @@ extension ReportWriter {
     }
     if let margin = figures.margin { Self.write(margin, to: &writer) }
     if let liquidation = figures.liquidation { Self.write(liquidation, to: &writer) }
+    if let liquidity = figures.liquidity { Self.write(liquidity, to: &writer) }
   }
 
   private func write(_ greeks: AggregateGreeks, to writer: inout FigureWriter) {

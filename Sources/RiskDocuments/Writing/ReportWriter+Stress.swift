@@ -1,4 +1,5 @@
 import MarketModel
+import PortfolioValuation
 import TailRisk
 
 extension ReportWriter {
@@ -6,6 +7,7 @@ extension ReportWriter {
   static func write(_ figure: StressFigure, to writer: inout FigureWriter) {
     writer.id("scenario", figure.scenario)
     writer.figure("profit_and_loss", figure.profitAndLoss)
+    if let closeOut = figure.closeOut { writer.figure("close_out_cost", closeOut.total) }
     if let explanation = figure.explanation {
       writer.object("explain") { write(explanation, to: &$0) }
     }

@@ -25,6 +25,7 @@ extension ReportWriter {
       writer.object("sampling") { write(sampling, to: &$0) }
     }
     if let remark = figure.remark { writer.text("remark", remark) }
+    if let liquidity = figure.liquidity { writer.object("liquidity") { write(liquidity, to: &$0) } }
     writer.list("factors", figure.factors) {
       $0.text("kind", $1.kind)
       $0.id("name", $1.name)

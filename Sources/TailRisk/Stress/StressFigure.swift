@@ -1,4 +1,5 @@
 public import MarketModel
+public import PortfolioValuation
 
 /// Profit and loss of an account or of the book under one named stress.
 public struct StressFigure: Hashable, Sendable {
@@ -9,6 +10,8 @@ public struct StressFigure: Hashable, Sendable {
   public var explanation: StressExplanation?
   /// Of a ladder: every cell, volatility by volatility.
   public var grid: StressGrid?
+  /// What closing out on the moved market costs, of a ladder in its worst cell; nil where the market quotes no depth.
+  public var closeOut: CloseOutCost?
   /// What the stress did to the market; of the book's figures alone.
   public var market: StressMarket?
 

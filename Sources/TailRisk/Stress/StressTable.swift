@@ -15,6 +15,8 @@ public struct StressTable: Sendable {
   private let rows: [Row]
   /// One entry an instrument; nil where explanations were not asked for.
   private let slopes: [StressSlopes?]?
+  /// nil where nobody asks what closing out costs.
+  private let liquidity: BookLiquidity?
 
   /// One stress, priced.
   private struct Row: Sendable {
@@ -27,6 +29,8 @@ public struct StressTable: Sendable {
   private struct Cell: Sendable {
     let move: MarketMove
     let changes: UnitChanges
+    /// nil where nobody asks what closing out costs.
+    let closeOut: CloseOutState?
   }
 
   /// Prices every instrument once a scenario, and once a cell of a ladder.
@@ -39,12 +43,15 @@ public struct StressTable: Sendable {
   ///   - net: the holdings whose loss decides such a choice; those of `book` where nil.
   ///   - greeks: where given, stresses are explained by them.
   ///   - covariance: how a history becomes one, where the market quotes none.
+  ///   - liquidity: where given, each stress says what closing out costs on its market.
   /// - Complexity: O((scenarios + cells + windows) × instruments), shared by the team.
   public init(
     _ book: ValuedBook, scenarios: [StressScenario], net: NettedBook? = nil,
-    greeks: GreekAggregation? = nil, covariance: CovariancePlan = CovariancePlan(), team: ThreadTeam
+    greeks: GreekAggregation? = nil, covariance: CovariancePlan = CovariancePlan(),
+    liquidity: BookLiquidity? = nil, team: ThreadTeam
   ) {
     self.book = book
+    self.liquidity = liquidity
     let movable = MovableBook(book)
     self.movable = movable
     var moves = StressMoves(book.book, covariance: covariance)
@@ -58,7 +65,11 @@ public struct StressTable: Sendable {
         rows.append(
           Row(
             scenario: scenario,
-            cells: chosen.moves.map { Cell(move: $0, changes: movable.changes(under: $0, team: team)) },
+            cells: chosen.moves.map {
+              Cell(
+                move: $0, changes: movable.changes(under: $0, team: team),
+                closeOut: liquidity?.state(under: $0, team: team))
+            },
             window: chosen.window))
       } catch { failures.append(error.failure) }
     }
@@ -79,6 +90,7 @@ public struct StressTable: Sendable {
   /// - Complexity: O((scenarios + cells) × holdings of the account).
   public func figures(ofAccount account: Int) -> [StressFigure?] {
     guard book.holdingRanges.indices.contains(account) else { return [] }
+    let held = liquidity?.holdings(ofAccount: account)
     return rows.map { row in
       let profits = row.cells.map { cell in
         var sum = 0.0
@@ -95,7 +107,7 @@ public struct StressTable: Sendable {
         }
         return sum
       }
-      return figure(row, profits) { cell, explanation in
+      return figure(row, profits, held) { cell, explanation in
         for place in book.holdingRanges[account] {
           let holding = book.holdings[place]
           guard
@@ -128,15 +140,16 @@ public struct StressTable: Sendable {
               value: $1.value)
         }
       }
-      return figure(row, profits) { _, _ in false }
+      return figure(row, profits, nil) { _, _ in false }
     }
   }
 
   /// The stresses of the whole book, from exactly netted quantities.
   public func figures(_ net: NettedBook) -> [StressFigure?] {
-    rows.map { row in
+    let held = liquidity?.holdings(net)
+    return rows.map { row in
       let profits = row.cells.map { StressChoice.profit(net, book, $0.move, $0.changes) }
-      var figure = figure(row, profits) { cell, explanation in
+      var figure = figure(row, profits, held) { cell, explanation in
         for case let instrument? in book.resolved {
           let place = instrument.instrument
           let effective = net.effectiveQuantity[place].value
@@ -170,10 +183,16 @@ public struct StressTable: Sendable {
   }
 
   private func figure(
-    _ row: Row, _ profits: [Double], explain: (Cell, inout StressExplanation) -> Bool
+    _ row: Row, _ profits: [Double], _ held: CloseOutHoldings?,
+    explain: (Cell, inout StressExplanation) -> Bool
   ) -> StressFigure? {
     guard profits.allSatisfy(\.isFinite), let worst = profits.min() else { return nil }
     var figure = StressFigure(scenario: row.scenario.name, profitAndLoss: worst + 0)
+    if let liquidity, let held, let place = profits.firstIndex(of: worst),
+      let state = row.cells[place].closeOut
+    {
+      figure.closeOut = liquidity.cost(of: held, in: state)
+    }
     if case .ladder(let ladder) = row.scenario.source {
       let width = ladder.spots.count
       figure.grid = StressGrid(
