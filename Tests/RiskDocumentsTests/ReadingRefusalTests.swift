@@ -1,3 +1,4 @@
+import MarginModels
 import MarketModel
 import RiskDocuments
 import Testing
@@ -101,8 +102,8 @@ struct ReadingRefusalTests {
         "run.json#/measures/0: the measure \"greek\" is not built, expected one of greeks, value_at_risk, stress, margin, liquidation",
         exit: 64),
       Spoilage(
-        "run.json", "deribit-sm", "paradex-pm",
-        "run.json#/margin/models/0: the margin model \"paradex-pm\" is not built, expected one of derive-srm, derive-pmrm2, deribit-sm, deribit-pm, reg-t, tims-cpm",
+        "run.json", "deribit-sm", "no-such-model",
+        "run.json#/margin/models/0: the margin model \"no-such-model\" is not built, expected one of \(ModelCatalogue.names.joined(separator: ", "))",
         exit: 64),
       Spoilage(
         "run.json", "monte_carlo", "hysterical",
