@@ -3,6 +3,8 @@ struct SharedSurplus {
   /// Netting sets that the model margins together.
   let groups: [[NettingSet]]
   let model: any PreparedModel
+  /// What the model counts of the account's cash.
+  let cash: Double
   /// Net maintenance margin without cash, one row a group, in the order of the model's states.
   let contributions: [[NetMargin]]
   /// Cash and all groups, on today's market.
@@ -12,6 +14,7 @@ struct SharedSurplus {
     let groups = model.groups(of: sets)
     self.groups = groups
     self.model = model
+    self.cash = cash
     contributions = groups.map { model.netMargins(ofGroup: $0) }
     var sum = cash
     for row in contributions { sum += row.first?.maintenance ?? 0 }

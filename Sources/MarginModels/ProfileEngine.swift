@@ -58,7 +58,7 @@ struct ProfileEngine: Sendable {
         profit: profit(of: group), isolated: isolated(group), cross: added(cross, by: group),
         portfolio: added(portfolio, by: group))
     }
-    var today = [cash, cash, cash]
+    var today = [cash, cross?.cash ?? cash, portfolio?.cash ?? cash]
     for part in parts { for mode in today.indices { today[mode] += part.columns[mode].today(moves) } }
     var ladders = zip(groups, parts).map { ladder($0, [$1], today: today) }
     if groups.count > 1 { ladders.insert(ladder(groups.flatMap { $0 }, parts, today: today), at: 0) }

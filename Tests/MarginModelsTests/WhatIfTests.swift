@@ -107,7 +107,13 @@ struct WhatIfDesk {
     let trade = try desk.trade(place, 3)
     #expect(trade.cash < 0 && trade.value == -trade.cash)
     for (entry, state) in zip(whatIf.entries, whatIf.after([trade])) {
-      let change = try #require(state).equity - entry.base.equity
+      let isNamed = ["derive-pmrm2", "derive-srm", "deribit-sm"].contains(entry.id.model)
+      // A model that margins no options has no figure of one.
+      guard let state else {
+        #expect(!isNamed)
+        continue
+      }
+      let change = state.equity - entry.base.equity
       switch entry.id.model {
       case "derive-pmrm2": #expect(abs(change) < 1e-6)
       case "derive-srm", "deribit-sm": #expect(abs(change - trade.cash) < 1e-6)

@@ -99,10 +99,15 @@ public struct FirstDaySurface: Sendable {
     claims: [ExpiringClaim] = []
   ) -> ByMode<PredictedStanding> {
     let sets = context.nettingSets(ofAccount: account, in: valued)
-    var cash = context.cash(ofAccount: account, in: valued)
-    for claim in claims { cash += claim.payoff(spot(claim.underlying, moves)) }
+    let cash = context.cashBalances(ofAccount: account, in: valued)
     func whole(_ model: any ReportableModel) -> PredictedStanding {
-      var sum = PredictedStanding(initial: cash, maintenance: cash)
+      let counted = model.countedCash(cash)
+      var sum = PredictedStanding(initial: counted.initial, maintenance: counted.maintenance)
+      for claim in claims {
+        let payoff = claim.payoff(spot(claim.underlying, moves))
+        sum.initial += payoff
+        sum.maintenance += payoff
+      }
       for group in model.groups(of: sets) {
         let nets = model.netMargins(ofGroup: group)
         let point = point(of: group, moves)
@@ -122,12 +127,12 @@ public struct FirstDaySurface: Sendable {
     ofAccount account: Int, margins: [IsolatedMargin], claims: [ExpiringClaim] = []
   ) -> ByMode<[Double]> {
     let sets = context.nettingSets(ofAccount: account, in: valued)
-    let cash = context.cash(ofAccount: account, in: valued)
-    let pure = grid.volatilities.flatMap { _ in
-      grid.spots.map { spot in claims.reduce(cash) { $0 + $1.payoff(spot) } }
-    }
+    let cash = context.cashBalances(ofAccount: account, in: valued)
     func whole(_ model: any ReportableModel) -> [Double] {
-      var sums = pure
+      let counted = model.countedCash(cash).maintenance
+      var sums = grid.volatilities.flatMap { _ in
+        grid.spots.map { spot in claims.reduce(counted) { $0 + $1.payoff(spot) } }
+      }
       for group in model.groups(of: sets) {
         let nets = model.netMargins(ofGroup: group)
         for node in sums.indices where nets.indices.contains(node + 1) {
