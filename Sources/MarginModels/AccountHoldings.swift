@@ -24,6 +24,13 @@ package struct AccountHoldings: Sendable {
     self.lots = lots
   }
 
+  /// An account from its netting sets and cash; no lots are margined alone.
+  package init(sets: [NettingSet], cashBalances: [CashBalance]) {
+    self.init(
+      legs: sets.flatMap(\.legs).sorted { $0.instrument < $1.instrument }, sets: sets,
+      cash: cashBalances.reduce(0) { $0 + $1.value }, cashBalances: cashBalances, lots: [])
+  }
+
   /// Reads an account.
   ///
   /// - Complexity: O(n log n) for n holdings and balances.

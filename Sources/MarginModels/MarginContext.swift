@@ -31,6 +31,10 @@ package struct MarginContext: Sendable {
   package let terms: [ContractTerms]
   /// Open interest of each instrument in its contract unit, where the market states it.
   package let openInterest: [Double?]
+  /// Funding per eight hours of each perpetual, a fraction of what it stands for; 0 where the market does not say.
+  package let fundingRates: [Double]
+  /// Place of each instrument's settlement asset in the market's `assets`; −1 where it is not listed.
+  package let settlements: [Int]
   /// The models of the run by name.
   package let library: ModelLibrary
 
@@ -38,7 +42,7 @@ package struct MarginContext: Sendable {
     instruments: [ResolvedInstrument?], premiums: [ExercisePremium?] = [], isListed: [Bool], assets: [Asset],
     securities: [SecurityTerms]? = nil, isHeld: [Bool]? = nil, spotConfidence: [Double],
     feedConfidence: [Double], stablePrice: Double, openInterest: [Double?]? = nil,
-    library: ModelLibrary = .builtIn
+    fundingRates: [Double]? = nil, settlements: [Int]? = nil, library: ModelLibrary = .builtIn
   ) {
     self.instruments = instruments
     self.premiums = premiums
@@ -51,6 +55,8 @@ package struct MarginContext: Sendable {
     self.feedConfidence = feedConfidence
     self.stablePrice = stablePrice
     self.openInterest = openInterest ?? [Double?](repeating: nil, count: instruments.count)
+    self.fundingRates = fundingRates ?? [Double](repeating: 0, count: instruments.count)
+    self.settlements = settlements ?? [Int](repeating: -1, count: instruments.count)
     self.library = library
     let order = instruments.indices.sorted {
       Self.marginOrder(instruments[$0], $0, before: instruments[$1], $1)
@@ -112,13 +118,22 @@ package struct MarginContext: Sendable {
         of: market.assets, instruments: valued.book.instruments, plan: listed),
       isHeld: isHeld, spotConfidence: confidence,
       feedConfidence: valued.resolved.map { $0.map { confidence[$0.underlying] } ?? 1 },
-      stablePrice: venue, openInterest: Self.openInterest(of: valued.book), library: library)
+      stablePrice: venue, openInterest: Self.openInterest(of: valued.book),
+      fundingRates: Self.fundingRates(of: valued.book),
+      settlements: valued.book.instruments.map { market.assetIndex(of: $0.settlementAsset) ?? -1 },
+      library: library)
   }
 
   private static func openInterest(of book: Book) -> [Double?] {
     var places: [Identifier: Double] = [:]
     for mark in book.market.marks { places[mark.instrument] = mark.openInterest }
     return book.instruments.map { places[$0.id] }
+  }
+
+  private static func fundingRates(of book: Book) -> [Double] {
+    var rates: [Identifier: Double] = [:]
+    for mark in book.market.marks { rates[mark.instrument] = mark.fundingRate8h }
+    return book.instruments.map { rates[$0.id] ?? 0 }
   }
 
   private static func marginOrder(
@@ -185,15 +200,26 @@ package struct MarginContext: Sendable {
       if let last = legs.last, last.instrument == holding.instrument {
         legs[legs.count - 1].effectiveQuantity += holding.effectiveQuantity
         legs[legs.count - 1].rawQuantity += holding.quantity
+        legs[legs.count - 1].open(entryValue(of: holding, in: valued), worth: holding.value)
         legs[legs.count - 1].value += holding.value
       } else {
         legs.append(
           Leg(
             instrument: holding.instrument, effectiveQuantity: holding.effectiveQuantity,
-            rawQuantity: holding.quantity, value: holding.value))
+            rawQuantity: holding.quantity, value: holding.value,
+            entryValue: entryValue(of: holding, in: valued)))
       }
     }
     return legs
+  }
+
+  /// Base value at which an option was opened; nil where the book does not say.
+  private func entryValue(of holding: Holding, in valued: ValuedBook) -> Double? {
+    guard let option = instruments[holding.instrument], option.kind == .option,
+      let entry = valued.book.positions[holding.position].entryPrice
+    else { return nil }
+    let point = option.isInverse ? option.spot : option.quoteSpot
+    return holding.quantity * entry * point * option.multiplier
   }
 
   /// The balances of one account that count as cash, by place of the asset.

@@ -38,6 +38,13 @@ package enum ModelCatalogue {
   package static let portfolio = "derive-pmrm2"
   package static let portfolioFirst = "derive-pmrm1"
   package static let portfolioTest = "derive-pmrm2-test"
+  package static let paradexPortfolio = "paradex-pm"
+  package static let scenarioGrid = "scenario-grid"
+  package static let dederiPortfolio = "dederi-pm"
+  package static let okxPortfolio = "okx-pm"
+  package static let bybitPortfolio = "bybit-pm"
+  package static let bybitStandard = "bybit-sm"
+  package static let deltaGamma = "delta-gamma"
   package static let deribit = "deribit-sm"
   package static let deribitPortfolio = "deribit-pm"
   package static let strategy = "reg-t"
@@ -94,6 +101,13 @@ package enum ModelCatalogue {
     .tiered(.hyperliquidPerpetual), .dydx, .drift,
     .lending(.aave, rules: .aave), .lending(.compound, rules: .compound), .lending(.maker, rules: .maker),
     .gateOptions,
+    .grid(.paradexPortfolio),
+    .grid(.scenarioGrid),
+    .grid(.dederiPortfolio),
+    .grid(.okxPortfolio),
+    .grid(.bybitPortfolio),
+    .bybitStandard,
+    .deltaGamma,
   ]
 
   /// In the order of the table.

@@ -26,12 +26,23 @@ package struct Leg: Hashable, Sendable {
   package var rawQuantity: Double
   /// Base value today: an option's worth, a future's or perpetual's unrealised profit and loss.
   package var value: Double
+  /// Base value of an option at the price it was opened at; nil where that is its mark.
+  package var entryValue: Double?
 
-  package init(instrument: Int, effectiveQuantity: Double, rawQuantity: Double, value: Double) {
+  package init(
+    instrument: Int, effectiveQuantity: Double, rawQuantity: Double, value: Double, entryValue: Double? = nil
+  ) {
     self.instrument = instrument
     self.effectiveQuantity = effectiveQuantity
     self.rawQuantity = rawQuantity
     self.value = value
+    self.entryValue = entryValue
+  }
+
+  /// Adds the entry of another lot, whose worth today stands in where it has none; before `value` is added.
+  mutating func open(_ entry: Double?, worth: Double) {
+    guard entryValue != nil || entry != nil else { return }
+    entryValue = (entryValue ?? value) + (entry ?? worth)
   }
 }
 

@@ -12,6 +12,9 @@ struct HandMarket {
   var stablePrice = 1.0
   var legs: [Int: [Leg]] = [:]
   var collateral: [Int: Double] = [:]
+  /// One entry an instrument, where a test cares.
+  var fundingRates: [Double]?
+  var settlements: [Int]?
 
   /// Adds an asset and gives its place.
   mutating func add(asset: String, spot: Double, confidence: Double = 1) -> Int {
@@ -83,7 +86,7 @@ struct HandMarket {
     MarginContext(
       instruments: instruments, isListed: [Bool](repeating: false, count: instruments.count),
       assets: assets, spotConfidence: spotConfidence, feedConfidence: feedConfidence,
-      stablePrice: stablePrice)
+      stablePrice: stablePrice, fundingRates: fundingRates, settlements: settlements)
   }
 
   /// The holdings by underlying, lots summed, in margin order.

@@ -51,7 +51,7 @@ import Testing
 
   static func figures(margins: [Double?]) throws -> [MarginFigure] {
     let engine = try MarginEngine(
-      book: valued(margins: margins), models: ModelCatalogue.names, parts: [], team: team)
+      book: valued(margins: margins), models: MarginLawTests.names, parts: [], team: team)
     return engine.models(ofAccount: 0)
   }
 

@@ -305,7 +305,11 @@ import Testing
           #expect(figure.unsupported.count == held.count)
         case "binance-perp", "bybit-perp", "gate-perp", "hyperliquid-perp", "dydx-v4":
           #expect(figure.perPosition.allSatisfy { $0.instrument.text.hasSuffix("LPERP") })
-        case "deribit-sm", "deribit-pm": #expect(figure.unsupported.isEmpty)
+        case "deribit-sm", "deribit-pm", "paradex-pm", "scenario-grid", "delta-gamma":
+          #expect(figure.unsupported.isEmpty)
+        case "dederi-pm": #expect(figure.unsupported.allSatisfy { !$0.text.hasSuffix("FUT") })
+        case "bybit-sm":
+          #expect(figure.unsupported.allSatisfy { $0.text.contains("FUT") || $0.text.contains("PERP") })
         case let name where name.hasPrefix("derive-"):
           #expect(figure.unsupported.allSatisfy { $0.text.hasSuffix("FUT") })
         default: break

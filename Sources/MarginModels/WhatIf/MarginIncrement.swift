@@ -55,6 +55,7 @@ extension MarginContext {
     if low < legs.count, legs[low].instrument == leg.instrument {
       legs[low].effectiveQuantity += leg.effectiveQuantity
       legs[low].rawQuantity += leg.rawQuantity
+      legs[low].open(leg.entryValue, worth: leg.value)
       legs[low].value += leg.value
     } else {
       legs.insert(leg, at: low)

@@ -1,0 +1,235 @@
+import MarketModel
+import PortfolioValuation
+import RiskNumerics
+
+/// What the legs of one netting set amount to on one market, apart from the scan.
+struct GridExposure {
+  var counted = 0.0
+  /// Base value of what moves with spot beside options: contracts by bucket, coins in the first.
+  var moving: [Double]
+  /// Base value of delta, by bucket: futures, perpetuals and coins; then with options.
+  var futureDeltas: [Double]
+  var deltas: [Double]
+  /// Per 1.00 of volatility, by bucket.
+  var vegas: [Double]
+  /// Years to each bucket, and what its basis costs.
+  var years: [Double]
+  var basisRates: [Double]
+  /// Base value of delta by settlement asset.
+  var settled: [(asset: Int, delta: Double)] = []
+  /// Base value of delta, positions by themselves.
+  var grossDelta = 0.0
+  /// Units of futures and perpetuals, of options, of naked short options.
+  var futureUnits = 0.0
+  var optionUnits = 0.0
+  var nakedShorts = 0.0
+  /// What perpetuals would pay in eight hours, base currency; negative where they receive.
+  var funding = 0.0
+  /// Base value of what is held, at the underlying's price.
+  var notional = 0.0
+  /// What options lose while time passes.
+  var decay = 0.0
+
+  init(buckets: Int) {
+    let zeros = [Double](repeating: 0, count: buckets)
+    (moving, futureDeltas, deltas, vegas, years, basisRates) = (zeros, zeros, zeros, zeros, zeros, zeros)
+  }
+
+  mutating func settle(_ asset: Int, _ delta: Double) {
+    if let known = settled.firstIndex(where: { $0.asset == asset }) {
+      settled[known].delta += delta
+    } else {
+      settled.append((asset, delta))
+    }
+  }
+}
+
+extension ScenarioGridModel {
+  /// The requirement of a netting set over any row of cells a leg.
+  ///
+  /// - Parameters:
+  ///   - multiplier: of every spot, against today.
+  ///   - starts: first cell of each leg; −1 for a leg that is no priced option.
+  ///   - entries: sensitivities of each leg on that market.
+  func requirement(
+    of set: NettingSet, multiplier: Double, cells: Span<Double>, starts: [Int], entries: [OptionSensitivity]
+  ) -> GridRequirement {
+    let exposure = exposure(of: set, multiplier: multiplier, cells: cells, starts: starts, entries: entries)
+    let profits = profits(of: set, exposure, cells: cells, starts: starts)
+    var worst = 0.0
+    var decisive: UInt64 = 0
+    for (scenario, profit) in profits.enumerated() {
+      if profit < worst {
+        (worst, decisive) = (profit, 1 << UInt64(scenario))
+      } else if profit == worst, profit < 0 {
+        decisive |= 1 << UInt64(scenario)
+      }
+    }
+    let figures = figures(exposure, scan: -worst, of: set, spot: spot(of: set) * multiplier)
+    return GridRequirement(
+      figures, counted: exposure.counted, decisive: decisive, initialFactor: parameters.initialFactor,
+      maintenanceFactor: parameters.maintenanceFactor)
+  }
+
+  private func spot(of set: NettingSet) -> Double { context.assets[set.underlying].spot }
+
+  /// Weighted profit and loss of every scenario; the passing of time last where the model knows it.
+  func profits(
+    of set: NettingSet, _ exposure: GridExposure, cells: Span<Double>, starts: [Int]
+  ) -> [Double] {
+    let scenarios = layouts[set.underlying].scenarios
+    let width = table.columns.count
+    var sums = [Double](repeating: 0, count: width)
+    var profits = [Double](repeating: 0, count: scenarios.count)
+    var factors: [Double] = []
+    var rows: [Int] = []
+    // With full offset between expiries one sum over all options does.
+    let isSplit = parameters.gainOffset != 1
+    func close(_ bucket: Int?) {
+      var span = sums.mutableSpan
+      VectorMath.gatherRows(cells, rowStarts: rows.span, factors: factors.span, adding: 0, into: &span)
+      for (place, scenario) in scenarios.enumerated() {
+        let moving = bucket.map { exposure.moving[$0] } ?? exposure.moving.reduce(0, +)
+        let profit = (sums[scenario.column] - sums[0] + moving * scenario.move) * scenario.weight
+        profits[place] += profit > 0 && isSplit ? profit * parameters.gainOffset : profit
+      }
+      factors.removeAll(keepingCapacity: true)
+      rows.removeAll(keepingCapacity: true)
+    }
+    func take(_ place: Int) {
+      guard starts[place] >= 0, supports(instrument: set.legs[place].instrument) else { return }
+      factors.append(set.legs[place].effectiveQuantity)
+      rows.append(starts[place])
+    }
+    if isSplit {
+      for bucket in exposure.moving.indices {
+        for place in set.legs.indices where expiryBuckets[set.legs[place].instrument] == bucket {
+          take(place)
+        }
+        if !rows.isEmpty || exposure.moving[bucket] != 0 { close(bucket) }
+      }
+    } else {
+      for place in set.legs.indices { take(place) }
+      close(nil)
+    }
+    if parameters.elapsedHours > 0 { profits.append(exposure.decay) }
+    return profits
+  }
+
+  /// Everything but the scan.
+  func exposure(
+    of set: NettingSet, multiplier: Double, cells: Span<Double>, starts: [Int], entries: [OptionSensitivity]
+  ) -> GridExposure {
+    var sum = GridExposure(buckets: bucketCount)
+    addCoins(of: set, multiplier: multiplier, to: &sum)
+    var naked = NakedShorts()
+    for (place, leg) in set.legs.enumerated() where supports(instrument: leg.instrument) {
+      guard let contract = context.instruments[leg.instrument] else { continue }
+      let bucket = expiryBuckets[leg.instrument]
+      let units = leg.effectiveQuantity * contract.multiplier
+      let delta: Double
+      if starts[place] >= 0 {
+        let today = table.start[leg.instrument].map { table.cells[$0] } ?? 0
+        sum.counted += leg.value + leg.effectiveQuantity * (cells[starts[place]] - today)
+        delta = leg.effectiveQuantity * entries[place].delta
+        sum.vegas[bucket] += leg.effectiveQuantity * entries[place].vega
+        sum.decay += leg.effectiveQuantity * entries[place].decay
+        sum.optionUnits += abs(units)
+        naked.add(units, strike: contract.strike, bucket: bucket)
+      } else {
+        let value = leg.effectiveQuantity * contract.unit
+        sum.counted += leg.value + value * (multiplier - 1)
+        delta = value * multiplier * openParts[leg.instrument]
+        sum.moving[bucket] += delta
+        sum.futureDeltas[bucket] += delta
+        sum.futureUnits += abs(units)
+        sum.funding += value * multiplier * context.fundingRates[leg.instrument]
+      }
+      sum.notional += abs(units) * spot(of: set) * multiplier
+      sum.deltas[bucket] += delta
+      sum.grossDelta += abs(delta)
+      sum.years[bucket] = contract.kind == .perpetual ? 0 : contract.timeToExpiry
+      sum.basisRates[bucket] = max(sum.basisRates[bucket], basisRates[leg.instrument])
+      sum.settle(context.settlements[leg.instrument], delta)
+    }
+    sum.nakedShorts = naked.close()
+    return sum
+  }
+
+  private func addCoins(of set: NettingSet, multiplier: Double, to sum: inout GridExposure) {
+    guard set.collateral != 0 else { return }
+    let value = set.collateral * spot(of: set) * multiplier
+    sum.counted += value > 0 ? value * parameters.coinFactor : value
+    let moving = value * parameters.coinInScan
+    guard moving != 0 else { return }
+    sum.moving[0] += moving
+    sum.futureDeltas[0] += moving
+    sum.deltas[0] += moving
+    sum.grossDelta += abs(moving)
+    let terms = parameters.terms(of: context.assets[set.underlying].id.text)
+    sum.basisRates[0] = max(sum.basisRates[0], terms.basisMinimum)
+    sum.settle(-1, moving)
+  }
+
+  /// The charges beside the scan.
+  func figures(
+    _ exposure: GridExposure, scan: Double, of set: NettingSet, spot: Double
+  ) -> GridRequirement.Figures {
+    let terms = parameters.terms(of: context.assets[set.underlying].id.text)
+    let net = abs(exposure.deltas.reduce(0, +))
+    var found = GridRequirement.Figures()
+    found.scan = scan
+    found.minimumDelta =
+      terms.floorNetDelta * net + terms.floorHedgedDelta * max(exposure.grossDelta - net, 0) / 2
+    found.shortOptions = parameters.shortOption * exposure.nakedShorts * spot
+    found.futures = parameters.future * exposure.futureUnits * spot
+    found.hedgedFutures = parameters.hedgedFuture * Self.hedged(exposure.futureDeltas)
+    found.termVega = parameters.termVega * Self.hedged(exposure.vegas)
+    var rho = 0.0
+    for (bucket, delta) in exposure.deltas.enumerated() {
+      found.basis += abs(delta) * exposure.basisRates[bucket]
+      rho += delta * exposure.years[bucket]
+    }
+    found.interest = parameters.interest * abs(rho)
+    found.stable = parameters.stable * Self.hedged(exposure.settled.map(\.delta))
+    found.reduction = parameters.tiered(
+      terms.reductionDelta * net + parameters.reductionOption * exposure.optionUnits * spot)
+    found.fee = parameters.feeRate * exposure.notional
+    found.funding = parameters.fundingShare * max(exposure.funding, 0)
+    return found
+  }
+
+  /// What offsets itself: half of the sum of sizes less the size of the sum.
+  static func hedged(_ values: [Double]) -> Double {
+    var (gross, net) = (0.0, 0.0)
+    for value in values {
+      gross += abs(value)
+      net += value
+    }
+    return max(gross - abs(net), 0) / 2
+  }
+}
+
+/// Units of naked short options: (−Σ quantity)⁺ of each strike of an expiry, calls and puts together.
+///
+/// Legs come in margin order, so that those of one strike follow each other.
+struct NakedShorts {
+  private var sum = 0.0
+  private var units = 0.0
+  private var strike = -1.0
+  private var bucket = -1
+
+  mutating func add(_ quantity: Double, strike: Double, bucket: Int) {
+    if strike != self.strike || bucket != self.bucket {
+      sum += max(-units, 0)
+      (self.strike, self.bucket, units) = (strike, bucket, 0)
+    }
+    units += quantity
+  }
+
+  mutating func close() -> Double {
+    sum += max(-units, 0)
+    units = 0
+    return sum
+  }
+}
