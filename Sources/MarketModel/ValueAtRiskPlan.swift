@@ -38,6 +38,14 @@ public struct ValueAtRiskPlan: Hashable, Sendable {
     case importanceStratified = "importance_stratified"
   }
 
+  /// What an option's volatility does when its forward moves.
+  public enum Smile: String, Sendable, CaseIterable {
+    /// A strike keeps its volatility.
+    case stickyStrike = "sticky_strike"
+    /// The smile moves along with the forward: ln(K/F) keeps its volatility.
+    case stickyDelta = "sticky_delta"
+  }
+
   /// How a horizon of several days is reached.
   public enum HorizonScaling: String, Sendable, CaseIterable {
     /// The whole horizon is simulated, and options age over it.
@@ -68,6 +76,8 @@ public struct ValueAtRiskPlan: Hashable, Sendable {
   public var filter: VolatilityFilterPlan
   /// Whether figures keep their vector of profits.
   public var keepsProfits: Bool
+  /// Of the methods by full revaluation.
+  public var smile: Smile
   /// What moves beside spots; in `monteCarlo`, and in the analytic methods to their order.
   public var factors: FactorPlan
 
@@ -78,7 +88,7 @@ public struct ValueAtRiskPlan: Hashable, Sendable {
     jumps: JumpPlan = JumpPlan(), sampling: Sampling = .pseudo, replicates: Int = 16,
     varianceReduction: VarianceReduction = .none, scaling: HorizonScaling = .simulated,
     covariance: CovariancePlan = CovariancePlan(), filter: VolatilityFilterPlan = VolatilityFilterPlan(),
-    keepsProfits: Bool = false, factors: FactorPlan = FactorPlan()
+    keepsProfits: Bool = false, smile: Smile = .stickyStrike, factors: FactorPlan = FactorPlan()
   ) {
     self.method = method
     self.confidence = confidence
@@ -94,6 +104,7 @@ public struct ValueAtRiskPlan: Hashable, Sendable {
     self.covariance = covariance
     self.filter = filter
     self.keepsProfits = keepsProfits
+    self.smile = smile
     self.factors = factors
   }
 }

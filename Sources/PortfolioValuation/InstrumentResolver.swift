@@ -228,6 +228,16 @@ struct InstrumentResolver {
     }
   }
 
+  /// The surface behind an option's volatility; nil where the market quotes none for its underlying.
+  mutating func surface(of instrument: Instrument, resolved option: ResolvedInstrument) -> VolatilitySurface?
+  {
+    guard option.kind == .option, terms.hasVolatility(instrument.underlying) else { return nil }
+    let frame = Frame(
+      place: option.instrument, underlying: option.underlying, seconds: option.secondsToExpiry,
+      time: option.timeToExpiry, spot: option.spot, quoteSpot: option.quoteSpot)
+    do throws(Unresolved) { return try surface(instrument, frame) } catch { return nil }
+  }
+
   private func resolved(
     _ instrument: Instrument, _ frame: Frame, forward: Double, volatility: Double, rate: Double,
     discount: Double, scale: Double, follows: Carry?, unit: Double, mark: Double? = nil,

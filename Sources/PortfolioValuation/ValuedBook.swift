@@ -105,3 +105,16 @@ public struct ValuedBook: Sendable {
     self.assumptions = assumptions
   }
 }
+
+extension ValuedBook {
+  /// The surfaces behind the volatilities of options, by instrument; nil where the market quotes none.
+  ///
+  /// - Parameter isWanted: by place of the instrument.
+  package func surfaces(where isWanted: (Int) -> Bool) -> [VolatilitySurface?] {
+    var resolver = InstrumentResolver(book.market)
+    return resolved.enumerated().map { place, option in
+      guard let option, isWanted(place) else { return nil }
+      return resolver.surface(of: book.instruments[place], resolved: option)
+    }
+  }
+}

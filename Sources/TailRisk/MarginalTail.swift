@@ -43,7 +43,8 @@ public struct MarginalTail: Sendable {
   ) throws(TailRiskError) {
     let paths = try PathPlan(book.book, plan: plan, seed: seed)
     let table = ProfitTable(
-      book, net: NettedBook(book), risk: paths.risk, grid: paths.grid, traded: traded, team: team)
+      book, net: NettedBook(book), risk: paths.risk, grid: paths.grid, smile: plan.smile, traded: traded,
+      team: team)
     let accounts = book.book.accounts.count
     let layout = SimulationLayout(paths: paths.pathCount, rows: table.rowCount, portfolios: accounts)
     let group = PortfolioGroup(

@@ -59,7 +59,9 @@ public struct MonteCarloEngine: Sendable {
       throw .foreignHoldings(instruments: net.quantity.count, expected: book.resolved.count)
     }
     let simulation = Simulation(
-      book: book, table: ProfitTable(book, net: net, risk: paths.risk, grid: paths.grid, team: team),
+      book: book,
+      table: ProfitTable(
+        book, net: net, risk: paths.risk, grid: paths.grid, smile: plan.smile, team: team),
       paths: paths, plan: plan, net: net,
       liquidity: liquidity.map { PathLiquidity($0, risk: paths.risk, grid: paths.grid, team: team) },
       tableLimit: tableLimit, isStopped: isStopped)
@@ -69,7 +71,7 @@ public struct MonteCarloEngine: Sendable {
     factors = paths.risk.uses
     failures = Self.failures(book.book.accounts, outcomes)
     notes =
-      paths.notes
+      paths.notes + Self.notes(plan.smile)
       + simulation.tailPlan.levels.flatMap { $0.notes(paths: paths.pathCount, replicates: paths.replicates) }
       + (liquidity == nil ? [] : PathLiquidity.notes)
   }
@@ -94,6 +96,15 @@ public struct MonteCarloEngine: Sendable {
   /// - Complexity: O(factors³), for the factor of the correlation.
   public static func check(_ book: Book, plan: ValueAtRiskPlan) throws(TailRiskError) {
     _ = try PathPlan(book, plan: plan, seed: 0)
+  }
+
+  /// What a smile that moves is: the default needs no word.
+  static func notes(_ smile: ValueAtRiskPlan.Smile) -> [String] {
+    smile == .stickyStrike
+      ? []
+      : [
+        "smile: ln(K/F) keeps its volatility as the forward moves; an option whose volatility is its own mark's keeps that"
+      ]
   }
 
   static func failures(_ accounts: [Identifier], _ outcomes: [TailOutcome]) -> [Failure] {

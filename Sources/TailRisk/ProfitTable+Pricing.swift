@@ -168,7 +168,7 @@ extension ProfitTable {
     let sign = it.isCall ? 1.0 : -1.0
     let spot = end.multipliers[row.factor]
     var span = values.mutableSpan
-    let isFixed = moves.level == nil && moves.skew == nil
+    let isFixed = moves.level == nil && moves.skew == nil && row.smile == nil
     let logs = moves.forward.isEmpty ? end.logs[row.factor] : end.sum(end.logs[row.factor], moves.forward)
     let forwards = moves.forward.isEmpty ? spot : end.exponential(of: logs)
     if isFixed {
@@ -176,7 +176,10 @@ extension ProfitTable {
         logMultiplier: logs.span, multiplier: forwards.span, forward: it.forward, strike: it.strike,
         standardDeviation: deviation, sign: sign, scale: scale, into: &span)
     } else {
-      let deviations = end.deviations(deviation, moves)
+      var deviations = end.deviations(deviation, moves)
+      if let smile = row.smile {
+        for path in deviations.indices { deviations[path] *= smile.ratio(logMove: logs[path]) }
+      }
       BlackKernels.path(
         logMultiplier: logs.span, multiplier: forwards.span, standardDeviation: deviations.span,
         forward: it.forward, strike: it.strike, sign: sign, scale: scale, into: &span)

@@ -34,6 +34,8 @@ struct ProfitTable: Sendable {
     let premium: ExercisePremium?
     /// Of the factors beside the spot.
     let moves: RowMoves
+    /// Where the volatility follows the forward; nil where the strike keeps it.
+    let smile: MovingSmile?
   }
 
   /// A European option that is alive at the horizon and follows its spot alone: the numbers that its pricing reads,
@@ -49,7 +51,8 @@ struct ProfitTable: Sendable {
 
     /// nil where a row is anything else.
     init?(_ row: Row) {
-      guard case .alive(let deviation, let scale) = row.pricing, row.moves.isEmpty, !row.instrument.isAmerican
+      guard case .alive(let deviation, let scale) = row.pricing, row.moves.isEmpty, row.smile == nil,
+        !row.instrument.isAmerican
       else { return nil }
       factor = row.factor
       forward = row.instrument.forward
@@ -98,8 +101,8 @@ struct ProfitTable: Sendable {
 
   /// The rows of the instruments that an account or the netted book holds, and of those traded beside them.
   init(
-    _ book: ValuedBook, net: NettedBook, risk: RiskFactors, grid: TimeGrid, traded: [Int] = [],
-    team: ThreadTeam
+    _ book: ValuedBook, net: NettedBook, risk: RiskFactors, grid: TimeGrid,
+    smile: ValueAtRiskPlan.Smile = .stickyStrike, traded: [Int] = [], team: ThreadTeam
   ) {
     self.risk = risk
     self.grid = grid
@@ -110,6 +113,7 @@ struct ProfitTable: Sendable {
       return option.exercisePremium(
         volatility: option.volatility, years: (Double(option.secondsToExpiry) - horizon) / 31_536_000)
     }
+    let smiles = smile == .stickyDelta ? MovingSmile.all(book, held: held) : []
     let spots = risk.assets.count
     var rows: [Row] = []
     var places = [Int?](repeating: nil, count: book.resolved.count)
@@ -119,7 +123,9 @@ struct ProfitTable: Sendable {
       let premium = premiums.isEmpty ? nil : premiums[instrument.instrument]
       func add(_ pricing: Pricing, _ moves: RowMoves = RowMoves()) -> Int {
         rows.append(
-          Row(instrument: instrument, factor: factor, pricing: pricing, premium: premium, moves: moves))
+          Row(
+            instrument: instrument, factor: factor, pricing: pricing, premium: premium, moves: moves,
+            smile: smiles.isEmpty ? nil : smiles[instrument.instrument]))
         chains.append(nil)
         return spots + rows.count - 1
       }

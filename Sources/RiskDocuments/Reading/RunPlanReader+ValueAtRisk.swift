@@ -6,7 +6,7 @@ extension RunPlanReader {
   private static let valueAtRiskKeys = [
     "method", "confidence", "horizon_days", "paths", "distribution", "degrees_of_freedom", "jumps",
     "sampling",
-    "replicates", "variance_reduction", "scaling", "covariance", "filter", "profits",
+    "replicates", "variance_reduction", "scaling", "covariance", "filter", "profits", "smile",
   ]
 
   private static let covarianceKeys = ["estimator", "decay", "repair", "gaps", "return_days"]
@@ -21,6 +21,7 @@ extension RunPlanReader {
       if object["confidence"] != nil { plan.confidence = try confidence(object) }
       plan.horizonDays = try object.optionalNumber("horizon_days", .days) ?? plan.horizonDays
       plan.scaling = try choice(object, "scaling") ?? plan.scaling
+      plan.smile = try choice(object, "smile") ?? plan.smile
       plan.keepsProfits = try object.flag("profits", absent: false)
       try readSampling(object, into: &plan)
       try readEstimation(object, into: &plan)

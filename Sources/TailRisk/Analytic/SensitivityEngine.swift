@@ -100,6 +100,9 @@ public struct SensitivityEngine: TailMeasure {
     guard plan.varianceReduction == .none else {
       throw .unsupported(field: "variance_reduction", value: plan.varianceReduction.rawValue)
     }
+    guard plan.smile == .stickyStrike else {
+      throw .unsupported(field: "smile", value: plan.smile.rawValue)
+    }
     guard !plan.keepsProfits else { throw .unsupported(field: "profits", value: "true") }
     guard plan.horizonDays > 0, plan.horizonDays <= 365_000 else {
       throw .outOfRange(field: "horizon_days", value: plan.horizonDays)

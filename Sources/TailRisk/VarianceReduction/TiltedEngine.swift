@@ -42,7 +42,8 @@ public struct TiltedEngine: TailMeasure {
     }
     // One step: what expires on the way is left to plain sampling.
     let table = ProfitTable(
-      book, net: net, risk: risk, grid: TimeGrid(horizonDays: plan.horizonDays, expiries: []), team: team)
+      book, net: net, risk: risk, grid: TimeGrid(horizonDays: plan.horizonDays, expiries: []),
+      smile: plan.smile, team: team)
     let accounts = book.book.accounts.count
     let stream = RandomStream(seed: seed)
     // An account that is the whole book is sampled once.
