@@ -86,7 +86,9 @@ public struct MarginEngine: Sendable {
     self.reported = reported
     let modes = try ComparedModels(plan: comparison, shelf: &shelf)
     compared = modes
-    unitCashDelta = parts.contains(.comparison) ? LiquidationEngine.unitCashDeltas(context) : []
+    unitCashDelta =
+      parts.contains(.comparison) || collateral?.wrongWayMove != nil
+      ? LiquidationEngine.unitCashDeltas(context) : []
     bench =
       try parts.contains(.comparison)
       ? VenueBench(

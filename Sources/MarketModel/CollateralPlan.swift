@@ -13,13 +13,19 @@ public struct CollateralPlan: Hashable, Sendable {
     public var latencySeconds: Double
     /// Annual, as a fraction: how far the asset can fall while it is under way.
     public var volatility: Double
+    /// Relative move of the asset for one of the underlyings of the book.
+    public var beta: Double
 
     /// Terms from their numbers.
-    public init(asset: Identifier?, haircut: Double, latencySeconds: Double = 0, volatility: Double = 0) {
+    public init(
+      asset: Identifier?, haircut: Double, latencySeconds: Double = 0, volatility: Double = 0,
+      beta: Double = 0
+    ) {
       self.asset = asset
       self.haircut = haircut
       self.latencySeconds = latencySeconds
       self.volatility = volatility
+      self.beta = beta
     }
   }
 
@@ -90,6 +96,8 @@ public struct CollateralPlan: Hashable, Sendable {
   public var depeg: [Depeg]
   public var concentration: Concentration?
   public var oracle: OraclePenalty?
+  /// The move of all underlyings, > 0, against which collateral has to hold; nil for none.
+  public var wrongWayMove: Double?
   /// Each asset once.
   public var borrowRates: [BorrowRate]
   /// Days of 24 hours over which debts accrue.
@@ -98,12 +106,14 @@ public struct CollateralPlan: Hashable, Sendable {
   /// A plan from its parts; the default takes nothing off.
   public init(
     assets: [AssetTerms] = [], depeg: [Depeg] = [], concentration: Concentration? = nil,
-    oracle: OraclePenalty? = nil, borrowRates: [BorrowRate] = [], borrowDays: Double = 0
+    oracle: OraclePenalty? = nil, wrongWayMove: Double? = nil, borrowRates: [BorrowRate] = [],
+    borrowDays: Double = 0
   ) {
     self.assets = assets
     self.depeg = depeg
     self.concentration = concentration
     self.oracle = oracle
+    self.wrongWayMove = wrongWayMove
     self.borrowRates = borrowRates
     self.borrowDays = borrowDays
   }

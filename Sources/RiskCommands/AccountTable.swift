@@ -44,6 +44,16 @@ struct AccountTable: Sendable {
     }
   }
 
+  /// The same with what is left once collateral has lost the haircuts of run.json.
+  static let marginAfterHaircuts = AccountTable(
+    head: margin.head + ["after haircuts"], nameCount: margin.nameCount
+  ) { account in
+    let left = account.figures.margin?.collateral?.surplus ?? []
+    return margin.rows(account).enumerated().map { place, row in
+      row + [TextFigure.money(left.indices.contains(place) ? left[place].surplus : nil)]
+    }
+  }
+
   /// One row an account and confidence.
   static let valueAtRisk = AccountTable(
     head: ["account", "method", "confidence", "days", "VaR", "ES", "std error", "lower", "upper"],

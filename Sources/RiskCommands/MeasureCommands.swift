@@ -21,7 +21,8 @@ enum MeasureCommands {
       plan.measures = [.margin]
       try readModels(line, into: &plan)
     }
-    return try ReportOutput(line: line, run: run).print(table: .margin)
+    return try ReportOutput(line: line, run: run).print(
+      table: run.engine.plan.collateral == nil ? .margin : .marginAfterHaircuts)
   }
 
   /// Puts the models that `--model` names into a plan, in their order.

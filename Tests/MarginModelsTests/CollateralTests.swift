@@ -29,11 +29,12 @@ import Testing
   }
 
   static func terms(
-    _ plan: CollateralPlan, _ quantities: [(String, Double)], confidence: [Double] = [1, 1, 1]
+    _ plan: CollateralPlan, _ quantities: [(String, Double)], confidence: [Double] = [1, 1, 1],
+    delta: Double = 0
   ) throws -> [CollateralTerm] {
     let market = try market()
     return CollateralLedger(plan, market: market, confidence: confidence)
-      .terms(of: try balances(quantities, market))
+      .terms(of: try balances(quantities, market), delta: delta)
   }
 
   static func id(_ name: String) throws -> Identifier { try #require(Identifier(name)) }
@@ -79,6 +80,26 @@ import Testing
     #expect(
       Self.isNear(rows[0].confidence, 15_000, of: 50_000) && Self.isNear(rows[0].counted, 35_000, of: 50_000))
     #expect(rows[1].confidence == 0 && rows[1].counted == 10_000)
+  }
+
+  @Test("collateral that falls where the book loses is cut by its beta")
+  func wrongWay() throws {
+    let plan = CollateralPlan(
+      assets: [
+        .init(asset: try Self.id("ETH"), haircut: 0.1, beta: 1.2),
+        .init(asset: try Self.id("USDC"), haircut: 0, beta: -0.1),
+      ], wrongWayMove: 0.2)
+    let market = try Self.market()
+    let ledger = CollateralLedger(plan, market: market, confidence: [1, 1, 1])
+    let held = try Self.balances([("ETH", 4), ("USDC", 1_000)], market)
+    // Long: ETH falls by 1.2 × 0.2 = 24 % of 10,000 as the book loses; 10,000 − 1,000 − 2,400 = 6,600.
+    var rows = ledger.terms(of: held, delta: 5e4)
+    #expect(Self.isNear(rows[0].wrongWay, 2_400, of: 1e4) && Self.isNear(rows[0].counted, 6_600, of: 1e4))
+    #expect(rows[1].wrongWay == 0)
+    // Short: the book loses in a rally, in which ETH gains and the dollar loses 2 %.
+    rows = ledger.terms(of: held, delta: -1)
+    #expect(rows[0].wrongWay == 0 && Self.isNear(rows[1].wrongWay, 20, of: 1e3))
+    #expect(ledger.terms(of: held).allSatisfy { $0.wrongWay == 0 })
   }
 
   @Test("concentration takes from the slices above its thresholds, by size and by share")
@@ -143,14 +164,16 @@ import Testing
     }
     return CollateralPlan(
       assets: [
-        .init(asset: try id("BTC"), haircut: fraction(), latencySeconds: fraction() * 1e5, volatility: 1),
+        .init(
+          asset: try id("BTC"), haircut: fraction(), latencySeconds: fraction() * 1e5, volatility: 1,
+          beta: fraction()),
         .init(asset: nil, haircut: fraction() / 4),
       ],
       depeg: [Depeg(asset: try id("USDC"), price: 0.5 + fraction())],
       concentration: .init(
         byShare: steps(1), byValue: steps(1e6),
         assets: Bool.random(using: &draws) ? nil : [try id("BTC"), try id("USDC")]),
-      oracle: .init(threshold: fraction(), factor: 2 * fraction()),
+      oracle: .init(threshold: fraction(), factor: 2 * fraction()), wrongWayMove: fraction(),
       borrowRates: [.init(asset: nil, rate: fraction())], borrowDays: 100 * fraction())
   }
 
@@ -165,17 +188,19 @@ import Testing
       var held = [("BTC", 20.0), ("ETH", 400), ("USDC", 1e6), ("USD", 1e5)].map {
         ($0.0, $0.1 * Double.random(in: -0.5...1, using: &draws))
       }
-      let rows = try Self.terms(plan, held, confidence: confidence)
+      let delta = Double.random(in: -1...1, using: &draws)
+      let rows = try Self.terms(plan, held, confidence: confidence, delta: delta)
       for row in rows {
         let taken =
-          row.depeg + row.haircut + row.latency + row.confidence + row.concentration + row.borrowInterest
+          row.depeg + row.haircut + row.latency + row.confidence + row.wrongWay + row.concentration
+          + row.borrowInterest
         #expect(Self.isNear(row.counted + taken, row.value, of: row.value))
         #expect(row.counted <= row.value && (row.value < 0 || row.counted >= 0))
         #expect(row.value > 0 ? row.borrowInterest == 0 : taken == row.borrowInterest)
       }
       let more = Int.random(in: held.indices, using: &draws)
       held[more].1 += abs(held[more].1) * Double.random(in: 0...3, using: &draws)
-      let later = try Self.terms(plan, held, confidence: confidence)
+      let later = try Self.terms(plan, held, confidence: confidence, delta: delta)
       let slack = 1e-12 * later.reduce(1) { $0 + abs($1.value) }
       #expect(later[more].counted >= rows[more].counted - slack)
       #expect(later.reduce(0) { $0 + $1.counted } >= rows.reduce(0) { $0 + $1.counted } - slack)

@@ -54,59 +54,6 @@ import Testing
 
   // MARK: The portfolio manager
 
-  @Test("twice the portfolio needs twice the portfolio margin", arguments: seeds)
-  func homogeneity(seed: UInt64) throws {
-    let (context, sets) = try Self.sets(seed: seed)
-    let model = try Self.models(context)[1]
-    for set in sets {
-      var larger = set
-      larger.collateral *= 2.5
-      for leg in set.legs.indices {
-        larger.legs[leg].effectiveQuantity *= 2.5
-        larger.legs[leg].value *= 2.5
-      }
-      for (one, more) in zip(model.netMargins(of: set), model.netMargins(of: larger)) {
-        let bound = 2.5 * Self.rounding * Self.size(of: set, in: context)
-        #expect(abs(more.initial - 2.5 * one.initial) <= bound)
-        #expect(abs(more.maintenance - 2.5 * one.maintenance) <= bound)
-      }
-    }
-  }
-
-  @Test("two portfolios together need no more portfolio margin than apart", arguments: seeds)
-  func subadditivity(seed: UInt64) throws {
-    let (context, sets) = try Self.sets(seed: seed)
-    let model = try Self.models(context)[1]
-    for set in sets {
-      var (one, other) = (set, set)
-      one.legs = set.legs.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
-      other.legs = set.legs.enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
-      other.collateral = 0
-      let bound = Self.rounding * Self.size(of: set, in: context)
-      let parts = zip(model.netMargins(of: one), model.netMargins(of: other))
-      for (whole, part) in zip(model.netMargins(of: set), parts) {
-        #expect(whole.initial >= part.0.initial + part.1.initial - bound)
-        #expect(whole.maintenance >= part.0.maintenance + part.1.maintenance - bound)
-      }
-    }
-  }
-
-  @Test("the offset of a portfolio against its positions alone is never negative", arguments: seeds)
-  func offset(seed: UInt64) throws {
-    let (context, sets) = try Self.sets(seed: seed)
-    let model = try Self.models(context)[1]
-    for set in sets {
-      let bound = Self.rounding * Self.size(of: set, in: context)
-      for (state, whole) in model.netMargins(of: set).enumerated() {
-        var apart = model.netMargin(
-          collateral: set.collateral, underlying: set.underlying, state: state)
-        for leg in set.legs { apart += model.netMargin(alone: leg, state: state) }
-        #expect(whole.initial >= apart.initial - bound)
-        #expect(whole.maintenance >= apart.maintenance - bound)
-      }
-    }
-  }
-
   @Test("the legs behind the worst scenario sum to the scan loss", arguments: seeds)
   func worstScenario(seed: UInt64) throws {
     let valued = try Self.valued(seed: seed)

@@ -11,12 +11,12 @@ struct ReadingCollateralTests {
   @Test("a plan of haircuts is read key by key, and absent where run.json has none")
   func whole() throws {
     let text = """
-      {"assets": [{"asset": "ETH", "haircut": 0.1, "latency_seconds": 900, "volatility": 0.8},
+      {"assets": [{"asset": "ETH", "haircut": 0.1, "latency_seconds": 900, "volatility": 0.8, "beta": 1.2},
                   {"asset": "other", "haircut": 0.5}],
        "depeg": [{"asset": "USDC", "price": 0.97}],
        "concentration": {"by_share": [{"above": 0.25, "haircut": 0.1}, {"above": 0.5, "haircut": 0.3}],
                          "by_value": [{"above": 1000000, "haircut": 0.2}], "assets": ["ETH"]},
-       "oracle": {"threshold": 0.55, "factor": 1},
+       "oracle": {"threshold": 0.55, "factor": 1}, "wrong_way": {"move": 0.2},
        "borrow": {"horizon_days": 30, "rates": [{"asset": "USDC", "rate": 0.08}, {"asset": "other", "rate": 0.2}]}}
       """
     let plan = try #require(try Self.plan(text).get().collateral)
@@ -25,14 +25,14 @@ struct ReadingCollateralTests {
       plan
         == CollateralPlan(
           assets: [
-            .init(asset: eth, haircut: 0.1, latencySeconds: 900, volatility: 0.8),
+            .init(asset: eth, haircut: 0.1, latencySeconds: 900, volatility: 0.8, beta: 1.2),
             .init(asset: nil, haircut: 0.5),
           ],
           depeg: [Depeg(asset: usdc, price: 0.97)],
           concentration: .init(
             byShare: [.init(above: 0.25, haircut: 0.1), .init(above: 0.5, haircut: 0.3)],
             byValue: [.init(above: 1e6, haircut: 0.2)], assets: [eth]),
-          oracle: .init(threshold: 0.55, factor: 1),
+          oracle: .init(threshold: 0.55, factor: 1), wrongWayMove: 0.2,
           borrowRates: [.init(asset: usdc, rate: 0.08), .init(asset: nil, rate: 0.2)], borrowDays: 30))
     #expect(try ReadingComparisonTests.plan("\"margin\": {}").get().collateral == nil)
     #expect(try Self.plan("{}").get().collateral == CollateralPlan())
@@ -62,6 +62,7 @@ struct ReadingCollateralTests {
         "/concentration/by_value/1/haircut"
       ),
       ("{\"oracle\": {\"threshold\": 0.5}}", "/oracle/factor"),
+      ("{\"wrong_way\": {\"move\": -0.2}}", "/wrong_way/move"),
       ("{\"borrow\": {\"rates\": [{\"asset\": \"A\", \"rate\": 0.1}]}}", "/borrow/horizon_days"),
       ("{\"borrow\": {\"horizon_days\": 1, \"rates\": []}}", "/borrow/rates"),
       (

@@ -1,7 +1,7 @@
 public import MarketModel
 
 /// One balance and what of it defends the account, base currency:
-/// value = counted + depeg + haircut + latency + confidence + concentration + borrow interest.
+/// value = counted + depeg + haircut + latency + confidence + wrong way + concentration + borrow interest.
 public struct CollateralTerm: Hashable, Sendable {
   public var asset: Identifier
   /// Quantity × spot; negative when borrowed.
@@ -14,6 +14,8 @@ public struct CollateralTerm: Hashable, Sendable {
   public var latency = 0.0
   /// Taken off for missing confidence in the price, ≥ 0.
   public var confidence = 0.0
+  /// Taken off for falling together with the book, ≥ 0.
+  public var wrongWay = 0.0
   /// Taken off for the size of the holding, ≥ 0.
   public var concentration = 0.0
   /// Owed on a debt by the end of the horizon, ≥ 0.
@@ -35,6 +37,7 @@ public struct CollateralTerm: Hashable, Sendable {
     haircut += other.haircut
     latency += other.latency
     confidence += other.confidence
+    wrongWay += other.wrongWay
     concentration += other.concentration
     borrowInterest += other.borrowInterest
     counted += other.counted

@@ -24,6 +24,20 @@ package enum CollateralHaircut {
     return min(max((1 - confidence) * penalty.factor, 0), 1)
   }
 
+  /// What an asset loses in the move of the underlyings that the book loses in: (β × move × sign of the book's delta)⁺.
+  ///
+  /// A book that is long loses as its underlyings fall, and an asset with β > 0 falls with them; a book that is short
+  /// loses as they rise, and only an asset with β < 0 falls.
+  ///
+  /// - Parameters:
+  ///   - beta: relative move of the asset for one of the underlyings.
+  ///   - move: of the underlyings, ≥ 0.
+  ///   - delta: what the positions gain for a relative move of all underlyings; only its sign counts.
+  package static func wrongWay(beta: Double, move: Double, delta: Double) -> Double {
+    let direction = delta > 0 ? 1.0 : delta < 0 ? -1 : 0
+    return min(max(beta * move * direction, 0), 1)
+  }
+
   /// The part of a stable asset's value that is gone once it trades at `price`: (1 − price / spot)⁺.
   ///
   /// - Parameters:

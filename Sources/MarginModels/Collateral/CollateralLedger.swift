@@ -11,6 +11,7 @@ package struct CollateralLedger: Sendable {
     var haircut = 0.0
     var latency = 0.0
     var confidence = 0.0
+    var beta = 0.0
     var isConcentrated = false
     var borrowRate = 0.0
   }
@@ -47,6 +48,7 @@ package struct CollateralLedger: Sendable {
     if let price = plan.depeg.first(where: { $0.asset == asset })?.price {
       found.depeg = CollateralHaircut.depeg(price: price, spot: spot)
     }
+    found.beta = own?.beta ?? 0
     found.haircut = min(max(own?.haircut ?? 0, 0), 1)
     let latency = CollateralHaircut.latency(
       volatility: own?.volatility ?? 0, seconds: own?.latencySeconds ?? 0)
@@ -65,16 +67,20 @@ package struct CollateralLedger: Sendable {
 
   /// One row a balance, in the order of the balances.
   ///
-  /// - Parameter balances: of one account, each asset once.
+  /// - Parameters:
+  ///   - balances: of one account, each asset once.
+  ///   - delta: what its positions gain for a relative move of all underlyings; only its sign counts.
   /// - Complexity: O(balances × steps of concentration).
-  package func terms(of balances: some Sequence<ValuedBalance>) -> [CollateralTerm] {
+  package func terms(of balances: some Sequence<ValuedBalance>, delta: Double = 0) -> [CollateralTerm] {
     let held = balances.map { balance in (balance, balance.assetIndex.map { terms[$0] } ?? base) }
     var total = 0.0
     for (balance, terms) in held { total += max(balance.value, 0) * (1 - terms.depeg) }
-    return held.map { balance, terms in term(of: balance, terms, total: total) }
+    return held.map { balance, terms in term(of: balance, terms, total: total, delta: delta) }
   }
 
-  private func term(of balance: ValuedBalance, _ terms: Terms, total: Double) -> CollateralTerm {
+  private func term(
+    of balance: ValuedBalance, _ terms: Terms, total: Double, delta: Double
+  ) -> CollateralTerm {
     var row = CollateralTerm(asset: balance.asset, value: balance.value)
     guard balance.value > 0 else {
       row.borrowInterest = CollateralHaircut.borrowInterest(
@@ -87,11 +93,15 @@ package struct CollateralLedger: Sendable {
     row.haircut = left * terms.haircut
     row.latency = left * terms.latency
     row.confidence = left * terms.confidence
+    var most = max(1 - terms.haircut - terms.latency - terms.confidence, 0)
+    let wrongWay = CollateralHaircut.wrongWay(
+      beta: terms.beta, move: plan.wrongWayMove ?? 0, delta: delta)
+    row.wrongWay = left * min(wrongWay, most)
+    most = max(most - wrongWay, 0)
     if terms.isConcentrated, let rule = plan.concentration {
-      let most = max(1 - terms.haircut - terms.latency - terms.confidence, 0)
       row.concentration = CollateralHaircut.concentration(of: left, total: total, rule, most: most)
     }
-    let taken = row.haircut + row.latency + row.confidence + row.concentration
+    let taken = row.haircut + row.latency + row.confidence + row.wrongWay + row.concentration
     // The parts are at most the whole but for the rounding of their sum.
     row.counted = max(left - taken, 0)
     return row
@@ -104,7 +114,13 @@ extension MarginEngine {
   /// What is taken off comes off beside the haircuts that a model has of its own.
   func collateral(ofAccount account: Int, models: [MarginFigure]) -> CollateralFigure? {
     guard let collateralLedger else { return nil }
-    let terms = collateralLedger.terms(of: valued.balances[valued.balanceRanges[account]])
+    var delta = 0.0
+    if !unitCashDelta.isEmpty {
+      for leg in context.legs(ofAccount: account, in: valued) {
+        delta += leg.effectiveQuantity * unitCashDelta[leg.instrument]
+      }
+    }
+    let terms = collateralLedger.terms(of: valued.balances[valued.balanceRanges[account]], delta: delta)
     let lost = terms.reduce(0) { $0 + ($1.value - $1.counted) }
     return CollateralFigure(
       terms: terms,

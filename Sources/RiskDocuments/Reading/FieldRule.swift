@@ -38,6 +38,7 @@ struct FieldRule: Sendable {
   static let years = FieldRule(lower: 1e-9, upper: 200, expected: "a time above 0 in years (to 200)")
   static let leverage = FieldRule(lower: 0.1, upper: 10, expected: "a factor between 0.1 and 10")
   static let fraction = FieldRule(lower: 0, upper: 1, expected: "a fraction between 0 and 1")
+  static let beta = FieldRule(lower: -100, upper: 100, expected: "a beta within 100 of 0")
   static let borrowRate = FieldRule(
     lower: 0, upper: 10, expected: "a simple annual rate of 0 or more as a fraction (to 10)")
   static let parameter = FieldRule(lower: -1e6, upper: 1e6, expected: "a number within 1e+6 of 0")

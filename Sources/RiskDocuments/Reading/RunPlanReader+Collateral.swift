@@ -9,7 +9,7 @@ extension RunPlanReader {
   static func collateral(_ node: JSONNode, _ root: ObjectReader) throws(ReadingFault) -> CollateralPlan {
     let object = try ObjectReader(
       node, at: "/margin/collateral", in: root.tree,
-      keys: ["assets", "depeg", "concentration", "oracle", "borrow"])
+      keys: ["assets", "depeg", "concentration", "oracle", "wrong_way", "borrow"])
     var plan = CollateralPlan()
     for (place, node) in try elements(object, "assets").enumerated() {
       let terms = try assetTerms(node, "\(object.pointer)/assets/\(place)", root)
@@ -34,6 +34,10 @@ extension RunPlanReader {
       plan.oracle = CollateralPlan.OraclePenalty(
         threshold: try entry.number("threshold", .fraction), factor: try entry.number("factor", .amount))
     }
+    if let node = object["wrong_way"] {
+      let entry = try ObjectReader(node, at: "\(object.pointer)/wrong_way", in: root.tree, keys: ["move"])
+      plan.wrongWayMove = try entry.number("move", .fraction)
+    }
     if let node = object["borrow"] { try readBorrow(node, root, into: &plan) }
     return plan
   }
@@ -42,9 +46,10 @@ extension RunPlanReader {
     _ node: JSONNode, _ path: String, _ root: ObjectReader
   ) throws(ReadingFault) -> CollateralPlan.AssetTerms {
     let object = try ObjectReader(
-      node, at: path, in: root.tree, keys: ["asset", "haircut", "latency_seconds", "volatility"])
+      node, at: path, in: root.tree, keys: ["asset", "haircut", "latency_seconds", "volatility", "beta"])
     var terms = CollateralPlan.AssetTerms(
       asset: try asset(object), haircut: try object.optionalNumber("haircut", .fraction) ?? 0)
+    terms.beta = try object.optionalNumber("beta", .beta) ?? 0
     // One without the other is half a sentence, which would take nothing off in silence.
     if object["latency_seconds"] != nil || object["volatility"] != nil {
       terms.latencySeconds = try object.number("latency_seconds", .amount)

@@ -70,6 +70,7 @@ extension ReportWriter {
       $0.figure("haircut", $1.haircut)
       $0.figure("latency", $1.latency)
       $0.figure("confidence", $1.confidence)
+      $0.figure("wrong_way", $1.wrongWay)
       $0.figure("concentration", $1.concentration)
       $0.figure("borrow_interest", $1.borrowInterest)
       $0.figure("counted", $1.counted)
