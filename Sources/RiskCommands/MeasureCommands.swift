@@ -1,5 +1,6 @@
 import CommandLineKit
 import MarketModel
+import Plimsoll
 
 /// `plimsoll margin` and `var`: one measure of a book alone.
 enum MeasureCommands {
