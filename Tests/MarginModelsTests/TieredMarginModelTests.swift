@@ -186,6 +186,35 @@ import Testing
     #expect(roots > 3)
   }
 
+  @Test("an isolated position is liquidated where the algebra of its own margin says")
+  func isolated() throws {
+    let desk = CapitalDesk()
+    let library = try Self.library(fee: 0.0004)
+    let tiers = try #require(
+      TieredMaintenance(lowerBounds: Self.brackets.map(\.lower), rates: Self.brackets.map(\.rate)))
+    let mark = CapitalDesk.perpetualMark("BTC")
+    for (size, margin) in [(0.5, 4_000.0), (-0.5, 4_000), (20, 200_000), (-20, 200_000), (40, 900_000)] {
+      let entry = mark * 0.99
+      let account = CapitalDesk.Account(lines: [
+        .init("BTC_USDC-PERPETUAL", size, entry: entry, isolatedMargin: margin)
+      ])
+      let valued = try desk.valued([account], on: desk.market())
+      let (model, context) = try Self.model(
+        "mine", library, valued, states: LiquidationEngine.states())
+      let engine = LiquidationEngine(
+        valued: valued, context: context, wholeAccount: [], isolated: model)
+      let price = try #require(engine.liquidation(ofAccount: 0).prices.first { $0.position != nil })
+      let expected = FrozenAccount(quantity: size, reference: entry, equity: margin, takerFee: 0.0004)
+        .linearPrices(tiers)
+      #expect(price.spotRoots.count == 1 && expected.count == 1)
+      for (found, wanted) in zip(price.spotRoots, expected) {
+        let relative = found / (CapitalDesk.spots["BTC"] ?? 1) * mark / wanted
+        // The search stops at a relative 1e-9.
+        #expect(abs(relative - 1) <= 2e-9)
+      }
+    }
+  }
+
   @Test("the requirement of a lone position grows with its size, either side")
   func monotone() throws {
     let desk = CapitalDesk()

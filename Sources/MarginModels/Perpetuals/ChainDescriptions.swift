@@ -20,6 +20,7 @@ extension ModelDescription {
       "dydx-v4: linear perpetuals of the listed markets; everything else is unsupported",
       "dydx-v4: without open interest in the market a tier's base rate holds",
       "dydx-v4: coins defend nothing, for accounts are kept in USDC; debt in coins counts in full",
+      "dydx-v4: an account without positions is never liquidated, though its surplus shows what it owes",
     ])
 
   private static let dydxMarkets:

@@ -12,7 +12,7 @@ package struct DydxMarginModel: RequirementModel {
   package let name: String
   package let context: MarginContext
   package let table: OptionTable
-  package let componentNames = ["positions", "coin_haircut"]
+  package let componentNames = ["positions"]
   private let parameters: DydxParameters
   /// One entry an instrument; nil where it is not margined.
   private let markets: [DydxMarket?]
@@ -33,12 +33,11 @@ package struct DydxMarginModel: RequirementModel {
   package func supports(instrument: Int) -> Bool { markets[instrument] != nil }
 
   package func requirement(of group: GroupOnMarket) -> ModelRequirement {
-    var (counted, haircut) = (0.0, 0.0)
+    var counted = 0.0
     var positions = UnitRequirement(initial: 0, maintenance: 0)
     for set in group.sets {
       let coins = set.collateral * context.assets[set.underlying].spot * group.multiplier
-      counted += coins
-      haircut += max(0, coins) * (1 - parameters.coinFactor)
+      counted += coins < 0 ? coins : coins * parameters.coinFactor
       for leg in set.legs {
         guard let market = markets[leg.instrument], let contract = context.instruments[leg.instrument] else {
           continue
@@ -49,8 +48,7 @@ package struct DydxMarginModel: RequirementModel {
         positions.maintenance += part.maintenance
       }
     }
-    return ModelRequirement(
-      counted: counted, parts: [positions, UnitRequirement(initial: haircut, maintenance: haircut)])
+    return ModelRequirement(counted: counted, parts: [positions])
   }
 
   private func requirement(

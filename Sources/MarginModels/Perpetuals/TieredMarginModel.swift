@@ -12,7 +12,7 @@ package struct TieredMarginModel: RequirementModel {
   package let name: String
   package let context: MarginContext
   package let table: OptionTable
-  package let componentNames = ["positions", "closing_fees", "coin_haircut"]
+  package let componentNames = ["positions", "closing_fees"]
   private let parameters: TieredMarginParameters
   /// One entry an instrument; nil where it is not margined.
   private let tiers: [MarginTiers?]
@@ -38,11 +38,10 @@ package struct TieredMarginModel: RequirementModel {
   package func requirement(of group: GroupOnMarket) -> ModelRequirement {
     var counted = 0.0
     var positions = UnitRequirement(initial: 0, maintenance: 0)
-    var (fees, haircut) = (0.0, 0.0)
+    var fees = 0.0
     for set in group.sets {
       let coins = set.collateral * context.assets[set.underlying].spot * group.multiplier
-      counted += coins
-      haircut += max(0, coins) * (1 - parameters.coinFactor)
+      counted += coins < 0 ? coins : coins * parameters.coinFactor
       for leg in set.legs {
         guard let tiers = tiers[leg.instrument], let contract = context.instruments[leg.instrument] else {
           continue
@@ -56,11 +55,7 @@ package struct TieredMarginModel: RequirementModel {
       }
     }
     return ModelRequirement(
-      counted: counted,
-      parts: [
-        positions, UnitRequirement(initial: fees, maintenance: fees),
-        UnitRequirement(initial: haircut, maintenance: haircut),
-      ])
+      counted: counted, parts: [positions, UnitRequirement(initial: fees, maintenance: fees)])
   }
 }
 
