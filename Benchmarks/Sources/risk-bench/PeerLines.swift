@@ -113,6 +113,11 @@ enum PeerLines {
     }
   }
 
+  private static func margin(_ threads: Int) {
+    let bench = MarginScanBench()
+    time("margin", threads, MarginScanBench.cells) { _ = bench.run(threads: threads) }
+  }
+
   /// Prints a line for each data set that is there, and one for value at risk, which makes its own.
   static func run() {
     let folder = setting("PERF_DATA") ?? "/tmp/perf/data"
@@ -121,6 +126,7 @@ enum PeerLines {
       greeks(folder, threads)
       if threads == 1 { volatilities(folder) }
       valueAtRisk(threads)
+      margin(threads)
     }
   }
 }
