@@ -30,6 +30,15 @@ import Testing
     "deribit-sm": [.currency],
     "reg-t": [.proportion, .offset, .currency],
     "tims-cpm": [.proportion, .offset],
+    "aave-v3": [.proportion, .offset, .currency],
+    "compound-v3": [.proportion, .offset, .currency],
+    "maker-vault": [.proportion, .offset, .currency],
+    "gate-options": [.proportion, .offset, .currency],
+    "scenario-grid": [.proportion, .currency],
+    "dederi-pm": [.proportion, .offset, .currency],
+    "paradex-pm": [.proportion, .currency],
+    "bybit-sm": [.proportion, .offset, .currency],
+    "delta-gamma": [.proportion, .offset, .currency],
   ]
 
   static let team = ThreadTeam(threadCount: 2)
