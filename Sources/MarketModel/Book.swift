@@ -56,19 +56,37 @@ public struct Balance: Hashable, Sendable {
   }
 }
 
-/// Closing prices by date, one column an asset.
+/// Closing prices by date, one column an asset, and levels of implied volatility beside them.
 public struct PriceHistory: Hashable, Sendable {
+  /// The implied volatility of one underlying by date, in any one unit and at any one moneyness: its moves count.
+  public struct VolatilityColumn: Hashable, Sendable {
+    public let underlying: Identifier
+    /// One entry a date; > 0, nil where the cell is empty.
+    public let levels: [Double?]
+
+    /// A column from its cells.
+    public init(underlying: Identifier, levels: [Double?]) {
+      self.underlying = underlying
+      self.levels = levels
+    }
+  }
+
   /// Midnights UTC, strictly increasing.
   public let dates: [Instant]
   public let assets: [Identifier]
   /// One column an asset, dates.count entries each; nil where the cell is empty.
   public let prices: [[Double?]]
+  /// At most one an underlying.
+  public let volatilities: [VolatilityColumn]
 
   /// A history from its columns.
-  public init(dates: [Instant], assets: [Identifier], prices: [[Double?]]) {
+  public init(
+    dates: [Instant], assets: [Identifier], prices: [[Double?]], volatilities: [VolatilityColumn] = []
+  ) {
     self.dates = dates
     self.assets = assets
     self.prices = prices
+    self.volatilities = volatilities
   }
 }
 

@@ -41,7 +41,10 @@ extension RiskFactors {
     try Self.check(plan.factors)
     var all = self
     let isOfHistory = [.historical, .filteredHistorical].contains(plan.method)
-    let lack = isOfHistory ? "\(plan.method.rawValue) moves spots alone" : nil
+    let lack =
+      isOfHistory
+      ? "\(plan.method.rawValue) takes its moves from history.csv: a column UNDERLYING:volatility moves that level"
+      : nil
     let none = [Int?](repeating: nil, count: market.assets.count)
     all.beside = MarketFactors(
       level: none, skew: none, basis: none, rate: [Int?](repeating: nil, count: market.rates.count))
@@ -83,6 +86,45 @@ extension RiskFactors {
       }
     }
     return all
+  }
+
+  /// The factors of a history with the volatility levels that it has columns of, in byte order of the underlyings.
+  ///
+  /// Their volatility is stated, about zero and annual, over the dates on which the column has figures; their moves are
+  /// those of the dates alone, together with the spots'.
+  func movingVolatilities(in book: Book) -> RiskFactors {
+    guard let history = book.history, !history.volatilities.isEmpty else { return self }
+    var all = self
+    let market = book.market
+    if all.beside.level.isEmpty {
+      let none = [Int?](repeating: nil, count: market.assets.count)
+      all.beside = MarketFactors(
+        level: none, skew: none, basis: none, rate: [Int?](repeating: nil, count: market.rates.count))
+    }
+    for column in history.volatilities.sorted(by: { $0.underlying < $1.underlying }) {
+      let spot = market.assetIndex(of: column.underlying)
+      if let spot, all.beside.level[spot] != nil { continue }
+      all.uses.removeAll { $0.kind == "volatility" && $0.name == column.underlying }
+      let place = all.add(
+        "volatility", column.underlying, Self.deviation(column, history.dates), spot: spot, correlation: 0,
+        lack: nil)
+      guard let spot, let place else { continue }
+      all.beside.level[spot] = place
+      all.beside.levelCount += 1
+    }
+    return all
+  }
+
+  private static func deviation(_ column: PriceHistory.VolatilityColumn, _ dates: [Instant]) -> Double {
+    let known = zip(dates, column.levels).compactMap { date, level -> (Instant, Double)? in
+      guard let level, level > 0 else { return nil }
+      return (date, Elementary.log(level))
+    }
+    guard let first = known.first, let last = known.last, first.0 < last.0 else { return 0 }
+    let squares = zip(known, known.dropFirst()).reduce(0.0) { sum, pair in
+      sum + (pair.1.1 - pair.0.1) * (pair.1.1 - pair.0.1)
+    }
+    return (squares / first.0.years(to: last.0)).squareRoot()
   }
 
   /// The class of risk of each moving factor; `delta` of a spot.

@@ -135,6 +135,41 @@ struct WalkForwardTests {
     #expect(abs(settled.valueAtRisk + settled.profit) < 1e-9 * 65_010.5)
   }
 
+  @Test(
+    "methods with a distribution have the third test of expected shortfall, others say that it is not applicable"
+  )
+  func ranks() throws {
+    var sample = SampleBook()
+    sample.balances = [(0, "BTC", 1), (0, "ETH", -10)]
+    var plan = RunPlan(seed: 3)
+    plan.measures = [.valueAtRisk]
+    let levels = ["0.95", "0.99"].compactMap(ConfidenceLevel.init(decimal:))
+    plan.valueAtRisk = [.historical, .filteredHistorical, .monteCarlo, .parametric].map { method in
+      ValueAtRiskPlan(
+        method: method, confidence: levels, paths: 400, filter: VolatilityFilterPlan(model: .garch))
+    }
+    var options = WalkForward.Options()
+    (options.window, options.days) = (40, 40)
+    let result = try WalkForward(
+      book: try #require(sample.book(history: try Self.history(rows: 90, seed: 12))), plan: plan,
+      options: options, threads: 2
+    ).result()
+    #expect(result.series.count == 8)
+    for series in result.series {
+      // Forty days have two ranks in a tail of 5 %, and none in one of 1 %.
+      let isTested = series.method != "parametric" && series.confidence.decimal == "0.95"
+      #expect((series.statistics.shortfallRanks != nil) == isTested, "\(series.method)")
+      #expect((series.rankNote?.hasPrefix("not_applicable: ") ?? false) == !isTested)
+      guard let test = series.statistics.shortfallRanks else { continue }
+      #expect(test.z3 < 1 && test.pValue > 0 && test.pValue <= 1)
+      // The history wanders by one law: no method that has seen forty days of it is far off.
+      #expect(test.pValue > 0.001, "seed 12: \(series.method) \(test.z3)")
+    }
+    let said = result.assumptions.joined(separator: "\n")
+    #expect(said.contains("which are 39 returns"))
+    #expect(said.contains("On 40 days: ") && said.contains("GARCH needs 100"))
+  }
+
   @Test("too little history is refused by name")
   func refusals() throws {
     var sample = SampleBook()

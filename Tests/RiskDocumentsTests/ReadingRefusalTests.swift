@@ -82,7 +82,8 @@ struct ReadingRefusalTests {
         "positions.csv:3:3 (account_id): found a quote inside a cell that does not begin with one"),
       Spoilage(
         "history.csv", "date,BTC,ETH", "date,BTC,ETG",
-        "history.csv: unknown column \"ETG\"; did you mean \"ETH\" (assets of the market)"),
+        "history.csv: unknown column \"ETG\"; did you mean \"ETH\" (assets of the market, and ASSET:volatility)"
+      ),
       Spoilage(
         "run.json", "\"seed\": 18446744073709551615", "\"seed\": 18446744073709551616",
         "run.json#/seed: expected a whole number from 0 to 18446744073709551615, found the number 18446744073709551616"

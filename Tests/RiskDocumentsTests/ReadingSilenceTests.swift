@@ -70,6 +70,16 @@ struct ReadingSilenceTests {
         == ["as_of: 2026-02-05T21:29:37.75Z is taken to the second, as 2026-02-05T21:29:37Z"])
   }
 
+  @Test("a column of volatilities stands beside those of prices")
+  func volatilityColumn() throws {
+    let text = "date,BTC:volatility,BTC,ETH\n2026-01-01,52.5,64000,1800\n2026-01-02,,64100,\n"
+    let history = try #require(try reading(SmallBook().with("history.csv", text)).history)
+    #expect(history.assets.map(\.text) == ["BTC", "ETH"])
+    #expect(history.prices == [[64_000, 64_100], [1_800, nil]])
+    #expect(history.volatilities.map(\.underlying.text) == ["BTC"])
+    #expect(history.volatilities.first?.levels == [52.5, nil])
+  }
+
   @Test("a day lost from the history touches whoever holds what moves, unless a correlation is quoted")
   func lostDay() throws {
     let bad = "date,BTC,ETH\n2026-01-01,64000,1800\n2026-01-02,-1,\n2026-01-03,64200,1805\n"

@@ -138,6 +138,20 @@ struct ReportPageTests {
           + "model’s own rules cost 50.00."))
   }
 
+  @Test("capital over simulated paths stands with its interval")
+  func interval() throws {
+    let row = """
+      "capital_to_survive":[{"scenario_set":"monte_carlo","confidence":0.99,"isolated":900,"cross":700,"portfolio":500,
+      "interval":{"confidence":0.9557,"lower_rank":9880,"upper_rank":9920,"isolated":{"lower":881,"upper":923},
+      "cross":{"lower":682,"upper":724},"portfolio":{"lower":null,"upper":null}}},
+      """
+    let account = try PageReport.account("a").replacingOccurrences(of: "\"capital_to_survive\":[", with: row)
+    let words = try page(PageReport.bare(accounts: [account])).words
+    for text in ["881.00 to 923.00", "682.00 to 724.00", "the order statistics between which"] {
+      #expect(words.contains(text), "\(text)")
+    }
+  }
+
   @Test("an account that is short says by how much and what cures it")
   func cure() throws {
     let words = try page(PageReport.bare(accounts: [try PageReport.account("one", surplus: -7.5)])).words

@@ -44,6 +44,8 @@ public struct WalkForward: Sendable {
   let entries: [Int: Double]
   let isStopped: @Sendable () -> Bool
   private let assumed: [String]
+  /// Whether the history has levels of volatility, which a backtest leaves out.
+  private let hasVolatilities: Bool
   private let setAside: [Failure]
 
   /// Checks the history and the plan.
@@ -89,6 +91,7 @@ public struct WalkForward: Sendable {
     self.entries = entries
     self.isStopped = isStopped
     assumed = valued.assumptions
+    hasVolatilities = !history.volatilities.isEmpty
     setAside = book.failures + valued.failures
   }
 
@@ -206,7 +209,8 @@ public struct WalkForward: Sendable {
       options.market == .past
       ? "Spots of a past day are its closes; forwards and marks move with them, smiles keep their moneyness."
       : "Every day starts from today's market and moves as the closes did."
-    return assumed + [
+    let left = hasVolatilities ? ["Columns of volatility in history.csv are not used: spots alone move."] : []
+    return assumed + left + [
       "Positions, smiles, rates and times to expiry are today's on every past day.", market,
       "Forecasts see the \(options.window) closes up to their own day, which are \(options.window - 1) returns, and nothing "
         + "later; a quoted correlation is not used.",

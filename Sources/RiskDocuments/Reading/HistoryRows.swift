@@ -1,8 +1,11 @@
 import MarketModel
 import StructuredText
 
-/// Reads `history.csv`: a date and one column of closing prices an asset, gaps empty.
+/// Reads `history.csv`: a date, one column of closing prices an asset, and where a name ends in `:volatility`, one of the
+/// implied volatility of the asset before it; gaps are empty.
 enum HistoryRows {
+  /// Ends the name of a column of volatilities.
+  static let volatilitySuffix = ":volatility"
   static let schema = RowSchema(known: ["date"], required: ["date"], admitsOthers: true)
 
   /// The history of a table.
@@ -13,36 +16,46 @@ enum HistoryRows {
   ) throws(DocumentError) -> PriceHistory {
     let listed = Set(known)
     var assets: [Identifier] = []
+    var underlyings: [Identifier] = []
+    // Whether each column holds volatilities.
+    var isVolatility: [Bool] = []
     for name in table.columns.dropFirst() {
-      guard let id = Identifier(name), listed.contains(id) else {
+      isVolatility.append(name.hasSuffix(volatilitySuffix))
+      let stem = isVolatility.last == true ? String(name.dropLast(volatilitySuffix.count)) : name
+      guard let id = Identifier(stem), listed.contains(id) else {
         throw DocumentError(
           path: table.name,
-          message: Spelling.unknown("column", name, known: known.map(\.text)) + " (assets of the market)")
+          message: Spelling.unknown("column", name, known: known.map(\.text))
+            + " (assets of the market, and ASSET\(volatilitySuffix))")
       }
-      assets.append(id)
+      if isVolatility.last == true { underlyings.append(id) } else { assets.append(id) }
     }
     guard !assets.isEmpty else {
       throw DocumentError(path: table.name, message: "expected at least one column of prices, found none")
     }
     let reader = RowReader(table: table)
     var dates: [Instant] = []
-    var prices: [[Double?]] = Array(repeating: [], count: assets.count)
+    var columns: [[Double?]] = Array(repeating: [], count: isVolatility.count)
     log.beginFile()
     for row in 0..<table.rowCount {
       do throws(RowFault) {
         try reader.checkWidth(row)
         let date = try date(reader, row, after: dates.last, asOf: asOf)
         var cells: [Double?] = []
-        cells.reserveCapacity(assets.count)
-        for column in assets.indices { cells.append(try reader.optionalNumber(row, column + 1, .price)) }
+        cells.reserveCapacity(columns.count)
+        for column in columns.indices { cells.append(try reader.optionalNumber(row, column + 1, .price)) }
         dates.append(date)
-        for column in assets.indices { prices[column].append(cells[column]) }
+        for column in columns.indices { columns[column].append(cells[column]) }
       } catch {
         try log.add(reader.failure(error, row: row))
       }
     }
     try log.endFile(table.name, rows: table.rowCount)
-    return PriceHistory(dates: dates, assets: assets, prices: prices)
+    let prices = columns.indices.filter { !isVolatility[$0] }.map { columns[$0] }
+    let levels = columns.indices.filter { isVolatility[$0] }.map { columns[$0] }
+    return PriceHistory(
+      dates: dates, assets: assets, prices: prices,
+      volatilities: zip(underlyings, levels).map { .init(underlying: $0, levels: $1) })
   }
 
   private static func date(

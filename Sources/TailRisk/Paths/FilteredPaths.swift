@@ -42,7 +42,10 @@ struct FilteredPaths: PathSource {
             ?? GARCHParameters(omega: 0, alpha: 1 - plan.decay, beta: plan.decay))
       }
       fallbacks = filters.indices.compactMap { place in
-        filters[place].fallback.map { "factor \(risk.uses.filter(\.moved)[place].name): \($0)" }
+        let moved = risk.uses.filter(\.moved)
+        guard let fallback = filters[place].fallback, moved.indices.contains(place) else { return nil }
+        let kind = moved[place].kind == "spot" ? "factor" : moved[place].kind
+        return "\(kind) \(moved[place].name): \(fallback)"
       }
     } catch {
       throw .outOfRange(field: "filter", value: plan.decay)

@@ -65,7 +65,7 @@ struct PathPlan: Sendable {
       // The history alone says what moves and how: a quoted correlation has no part in it.
       var own = plan
       own.covariance = CovariancePlan(prefersHistory: true)
-      risk = try RiskFactors(book, plan: own)
+      risk = try RiskFactors(book, plan: own).movingVolatilities(in: book)
       let history = try HistoryMoves(book, risk)
       (source, pathCount) = try Self.dated(history, risk, grid, plan: plan, days: days, seed: seed, &notes)
       replicates = 1
@@ -110,8 +110,9 @@ struct PathPlan: Sendable {
       let logs = history.logs
       return (
         DatedPaths(
-          risk: risk, grid: grid, days: span,
-          move: { spot, day, path in logs[spot][path + day] - logs[spot][path] }, pathCount: count), count
+          risk: risk, grid: grid, days: span, movingCount: logs.count,
+          move: { factor, day, path in logs[factor][path + day] - logs[factor][path] }, pathCount: count),
+        count
       )
     }
     let paths = try FilteredPaths(

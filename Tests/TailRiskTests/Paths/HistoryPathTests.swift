@@ -55,6 +55,51 @@ import Testing
     }
   }
 
+  @Test("a column of volatility moves its options with the spots: each path is the stress of its day")
+  func volatility() throws {
+    let base = try history(12, gap: nil)
+    var generator = SampleBook.Generator(seed: 5)
+    var levels: [Double?] = (0..<12).map { _ in 40 + 30 * generator.next() }
+    levels[7] = nil
+    let column = PriceHistory.VolatilityColumn(
+      underlying: try #require(Identifier("BTC")), levels: levels)
+    let history = PriceHistory(
+      dates: base.dates, assets: base.assets, prices: base.prices, volatilities: [column])
+    var sample = SampleBook()
+    sample.positions = [(0, "BTC_USDC-30-65010-C", -2, nil), (0, "ETH-91-1890-P", 5, nil)]
+    var plan = try plan(.historical)
+    plan.keepsProfits = true
+    // run.json's own level gives way to the history's.
+    plan.factors.volatility = [
+      VolatilityFactor(underlying: column.underlying, volatilityOfVolatility: 1, spotCorrelation: 0)
+    ]
+    let found = try engine(plan, history, sample)
+    #expect(found.factors.map { "\($0.kind) \($0.name) \($0.moved)" }.last == "volatility BTC true")
+    #expect(found.factors.count == 3)
+    let profits = try #require(found.figures(ofAccount: 0).first?.profits)
+    let days = history.dates.indices.filter { $0 != 7 }
+    #expect(profits.count == 10)
+    let book = BookValuation.value(try #require(sample.book(history: history)), team: team)
+    for (path, (from, to)) in zip(days, days.dropFirst()).enumerated() {
+      func move(_ column: [Double?]) throws -> Double {
+        try #require(column[to]) / (try #require(column[from])) - 1
+      }
+      var scenario = StressScenario(name: try #require(Identifier("day")))
+      scenario.days = 1
+      scenario.moves = try zip(base.assets, base.prices).map { asset, prices in
+        UnderlyingStress(
+          underlying: asset, spot: try move(prices), volatility: asset.text == "BTC" ? try move(levels) : 0)
+      }
+      let figure = StressTable(book, scenarios: [scenario], team: team).figures(ofAccount: 0).first
+      let expected = try #require(figure.flatMap { $0 }).profitAndLoss
+      #expect(abs(profits[path] - expected) < 1e-7 * spot, "day \(to)")
+    }
+    // Filtered history draws residuals of the level as of the spots.
+    let filtered = try engine(try self.plan(.filteredHistorical), history, sample)
+    #expect(filtered.factors.count == 3 && filtered.failures.isEmpty)
+    #expect(filtered.figures(ofAccount: 0).first?.byRiskClass.map(\.name.text).contains("vega") == true)
+  }
+
   @Test(
     "historical losses are those of the overlapping returns of the dates with all prices", arguments: [1, 3])
   func historical(days: Int) throws {
