@@ -1,5 +1,6 @@
 import MarginModels
 import MarketModel
+import PortfolioValuation
 import RiskDocuments
 import RiskSchemas
 import StructuredText
@@ -68,6 +69,29 @@ struct ReportSummaryTests {
           0 accounts, equity 0.00, nothing set aside
 
         """)
+  }
+
+  @Test("a market with depth has what closing out costs, netted and one by one")
+  func closingOut() throws {
+    let sample = try ReportSample()
+    var figures = ReportFigures(isIncomplete: false, equity: 0, collateral: [], positions: [])
+    var figure = try sample.valueAtRisk()
+    figure.liquidity = LiquidityAdjusted(
+      closeOutCost: 10, valueAtRisk: 20.5, expectedShortfall: 24, standardError: 0.75)
+    figures.valueAtRisk = [figure]
+    figures.liquidity = ReportLiquidity(
+      today: CloseOutCost(parts: [
+        CloseOutCost.Part(underlying: sample.btc, quantity: -0.5, deltaCost: 6.5, contractCost: 3.5)
+      ]), sumOfAccounts: ReportLiquidity.SumOfAccounts(closeOutCost: nil))
+    let table = SummaryTable(
+      provenance: try sample.head().provenance, assets: [],
+      book: ReportBook(accountCount: 1, incompleteCount: 0, figures: figures), accounts: [], failureCount: 0)
+    let lines = table.text(isColoured: false).split(separator: "\n").map { line in
+      line.split(separator: " ").joined(separator: " ")
+    }
+    for line in [
+      "BTC 10.00 -0.50 6.50", "all, netted 10.00", "accounts one by one n/a", "0.975 1 20.50 0.75 24.00",
+    ] { #expect(lines.contains(line)) }
   }
 }
 

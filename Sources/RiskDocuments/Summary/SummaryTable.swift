@@ -7,7 +7,7 @@ import TailRisk
 public struct SummaryTable: Sendable {
   private let provenance: Provenance
   private let assets: [Identifier]
-  private let book: ReportBook
+  let book: ReportBook
   private let closest: [AccountSummary]
   private let failureCount: Int
 
@@ -36,7 +36,8 @@ public struct SummaryTable: Sendable {
   public func text(isColoured: Bool) -> String {
     let style = TextStyle(isColoured: isColoured)
     let sections = [
-      opening(style), greeks(style), valueAtRisk(style), stress(style), modes(style), accounts(style),
+      opening(style), greeks(style), valueAtRisk(style), stress(style), liquidity(style), modes(style),
+      accounts(style),
     ]
     return sections.filter { !$0.isEmpty }.joined(separator: "\n")
   }
