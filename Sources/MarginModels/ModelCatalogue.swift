@@ -60,6 +60,7 @@ package enum ModelCatalogue {
   package static let compound = "compound-v3"
   package static let maker = "maker-vault"
   package static let gateOptions = "gate-options"
+  package static let span = "span"
 
   /// Every model that is built, in the order of `plimsoll models`: a new one adds its line here.
   package static let table: [ModelEntry] = [
@@ -108,6 +109,9 @@ package enum ModelCatalogue {
     .grid(.bybitPortfolio),
     .bybitStandard,
     .deltaGamma,
+    ModelEntry(.span, openTables: ["commodity", "inter"], check: { SpanParameters.problem(with: $0) }) {
+      SpanMarginModel(name: $0, numbers: $1, context: $2, states: $3, team: $4)
+    },
   ]
 
   /// In the order of the table.

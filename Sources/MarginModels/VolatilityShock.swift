@@ -58,6 +58,27 @@ public struct SkewShock: Hashable, Sendable {
   }
 }
 
+/// A volatility scan after some time has passed: (vol × (1 + relative) + points) × √((T − elapsed) / T).
+///
+/// The root takes the time that passes out of the total deviation, so that one price serves volatility and time;
+/// forward and discounting stay those of today. Source: CME Group, "SPAN Methodology", volatility scan range and
+/// look-ahead time.
+public struct VolatilityScan: Hashable, Sendable {
+  /// Relative move.
+  public var relative: Double
+  /// Move in annual volatility.
+  public var points: Double
+  /// Seconds that pass, ≥ 0; at expiry nothing is left but the payoff.
+  public var elapsed: Double
+
+  /// A scan from its moves.
+  public init(relative: Double, points: Double, elapsed: Double) {
+    self.relative = relative
+    self.points = points
+    self.elapsed = elapsed
+  }
+}
+
 /// How a market state moves the volatility of an option.
 public enum VolatilityShock: Hashable, Sendable {
   case none
@@ -65,6 +86,7 @@ public enum VolatilityShock: Hashable, Sendable {
   case relative(Double)
   case powerLaw(PowerLawShock)
   case skew(SkewShock)
+  case scan(VolatilityScan)
 
   /// The shocked volatility of one option; finite and not negative for finite input.
   ///
@@ -95,6 +117,10 @@ public enum VolatilityShock: Hashable, Sendable {
       let breadth = root * shock.widthScale * (shock.volatilityStatic + shock.volatilityScale * root)
       return .bend(
         cap: cap, width: max(shock.minimumWidth, breadth), isAbsolute: shock.isAbsolute)
+    case .scan(let scan):
+      let left = seconds > 0 ? max(0, seconds - scan.elapsed) / seconds : 0
+      let root = left.squareRoot()
+      return .line(factor: max(0, 1 + scan.relative) * root, points: scan.points * root)
     }
   }
 }
@@ -103,6 +129,7 @@ public enum VolatilityShock: Hashable, Sendable {
 enum VolatilityShockAtExpiry {
   case scale(Double, minimum: Double)
   case bend(cap: Double, width: Double, isAbsolute: Bool)
+  case line(factor: Double, points: Double)
 
   func applied(to volatility: Double, logMoneyness: Double) -> Double {
     switch self {
@@ -114,6 +141,8 @@ enum VolatilityShockAtExpiry {
       // both sides of a negative cap would contradict itself.
       let bend = k >= 0 ? min(k * cap / width, cap) : max(k * cap / width, -cap)
       return volatility * max(1 + bend, 0)
+    case .line(let factor, let points):
+      return max(volatility * factor + points, 0)
     }
   }
 }

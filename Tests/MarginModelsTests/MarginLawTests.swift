@@ -252,7 +252,7 @@ import Testing
           #expect(figure.unsupported.count == held.count)
         case "binance-perp", "bybit-perp", "gate-perp", "hyperliquid-perp", "dydx-v4":
           #expect(figure.perPosition.allSatisfy { $0.instrument.text.hasSuffix("LPERP") })
-        case "deribit-sm", "deribit-pm", "paradex-pm", "scenario-grid", "delta-gamma":
+        case "deribit-sm", "deribit-pm", "paradex-pm", "scenario-grid", "delta-gamma", "span":
           #expect(figure.unsupported.isEmpty)
         case "dederi-pm": #expect(figure.unsupported.allSatisfy { !$0.text.hasSuffix("FUT") })
         case "bybit-sm":
@@ -270,8 +270,8 @@ import Testing
   @Test("unknown models and modes are refused by name")
   func refusals() throws {
     let valued = try Self.valued(seed: 6, accounts: 1)
-    #expect(throws: MarginError.unknownModel(name: "span", known: ModelCatalogue.names)) {
-      try MarginEngine(book: valued, models: ["span"], parts: [], team: Self.team)
+    #expect(throws: MarginError.unknownModel(name: "spam", known: ModelCatalogue.names)) {
+      try MarginEngine(book: valued, models: ["spam"], parts: [], team: Self.team)
     }
     #expect(throws: MarginError.modeNotOffered(model: "deribit-sm", mode: .portfolio)) {
       try MarginEngine(

@@ -67,6 +67,9 @@ struct PathModels: Sendable {
       switch column.volatility.atExpiry(seconds: seconds) {
       case .scale(let factor, let minimum):
         return CapitalKernels.Column(move: move, deviation: max(option.volatility * factor, minimum) * root)
+      case .line(let factor, let points):
+        return CapitalKernels.Column(
+          move: move, deviation: max(option.volatility * factor + points, 0) * root)
       case .bend(let cap, let width, let isAbsolute):
         return CapitalKernels.Column(
           move: move, deviation: deviation, bend: isAbsolute ? .wings : .tilt, cap: cap, width: width)

@@ -104,6 +104,11 @@ extension ReportWriter {
           ("volatility_scale", shock.volatilityScale),
         ]
       )
+    case .scan(let scan):
+      (
+        "scan",
+        [("relative", scan.relative), ("points", scan.points), ("elapsed_seconds", scan.elapsed)]
+      )
     }
   }
 

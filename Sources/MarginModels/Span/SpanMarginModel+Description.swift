@@ -1,0 +1,32 @@
+import MarketModel
+
+extension ModelDescription {
+  static let span = ModelDescription(
+    name: ModelCatalogue.span, modes: SpanMarginModel.modes,
+    confidence:
+      "arrays and scan risk reproduced on the published covered write; charges and credits documented; scan ranges judged",
+    source: "CME Group, SPAN Methodology; McMillan, Options as a Strategic Investment (futures options)",
+    parameters: [
+      Parameter("commodity.other.price_scan", 0.15), Parameter("commodity.other.volatility_scan", 0.25),
+      Parameter("commodity.other.volatility_points", 0),
+      Parameter("commodity.other.short_option_minimum", 0),
+      Parameter("commodity.other.short_option_larger_side", 0),
+      Parameter("commodity.other.tier.1.to_days", 45), Parameter("commodity.other.tier.2.to_days", 1_000_000),
+      Parameter("commodity.other.spread.1.charge", 0),
+      Parameter("commodity.other.spread.1.side_a.1", 1), Parameter("commodity.other.spread.1.side_b.2", 1),
+      Parameter("commodity.other.delivery.days", 0),
+      Parameter("commodity.other.delivery.spread_charge", 0),
+      Parameter("commodity.other.delivery.outright_charge", 0),
+      Parameter("extreme.multiple", 3), Parameter("extreme.cover", 0.33), Parameter("look_ahead_days", 1),
+      Parameter("initial_ratio", 1),
+      Parameter("delta_weight.thirds_0", 0.27), Parameter("delta_weight.thirds_1", 0.217),
+      Parameter("delta_weight.thirds_2", 0.11), Parameter("delta_weight.thirds_3", 0.037),
+      Parameter("collateral.haircut", 0),
+    ],
+    assumptions: [
+      "span: scan ranges, charges and minimums are judged defaults, not those of a clearing house, unless a model file gives them",
+      "span: an underlying is a combined commodity, deltas in its units, charges a part of its price; a perpetual is the nearest period",
+      "span: option values count as equity, so the requirement is before crediting the net option value",
+      "span: composite deltas are the weighted slopes of the array; coins count as collateral and offset no scenario",
+    ])
+}
