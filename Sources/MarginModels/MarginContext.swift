@@ -37,14 +37,24 @@ package struct MarginContext: Sendable {
   package let settlements: [Int]
   /// The models of the run by name.
   package let library: ModelLibrary
+  /// The contract of the run's SPAN file that each instrument is; nil where there is none.
+  package let spanContracts: [Int?]
+  /// Name of the base currency.
+  package let baseCurrency: String
+  /// Closes of the past, where the book has them.
+  package let history: PriceHistory?
 
   package init(
     instruments: [ResolvedInstrument?], premiums: [ExercisePremium?] = [], isListed: [Bool], assets: [Asset],
     securities: [SecurityTerms]? = nil, isHeld: [Bool]? = nil, spotConfidence: [Double],
     feedConfidence: [Double], stablePrice: Double, openInterest: [Double?]? = nil,
-    fundingRates: [Double]? = nil, settlements: [Int]? = nil, library: ModelLibrary = .builtIn
+    fundingRates: [Double]? = nil, settlements: [Int]? = nil, library: ModelLibrary = .builtIn,
+    spanContracts: [Int?]? = nil, baseCurrency: String = "USD", history: PriceHistory? = nil
   ) {
     self.instruments = instruments
+    self.spanContracts = spanContracts ?? [Int?](repeating: nil, count: instruments.count)
+    self.baseCurrency = baseCurrency
+    self.history = history
     self.premiums = premiums
     self.isListed = isListed
     self.assets = assets
@@ -121,7 +131,9 @@ package struct MarginContext: Sendable {
       stablePrice: venue, openInterest: Self.openInterest(of: valued.book),
       fundingRates: Self.fundingRates(of: valued.book),
       settlements: valued.book.instruments.map { market.assetIndex(of: $0.settlementAsset) ?? -1 },
-      library: library)
+      library: library,
+      spanContracts: library.spanFile.map { file in valued.book.instruments.map { file.contract(of: $0) } },
+      baseCurrency: market.baseCurrency.text, history: valued.book.history)
   }
 
   private static func openInterest(of book: Book) -> [Double?] {

@@ -110,7 +110,10 @@ package enum ModelCatalogue {
     .bybitStandard,
     .deltaGamma,
     ModelEntry(.span, openTables: ["commodity", "inter"], check: { SpanParameters.problem(with: $0) }) {
-      SpanMarginModel(name: $0, numbers: $1, context: $2, states: $3, team: $4)
+      guard let file = $2.library.spanFile else {
+        return SpanMarginModel(name: $0, numbers: $1, context: $2, states: $3, team: $4)
+      }
+      return SpanFileModel(name: $0, file: file, context: $2, states: $3, team: $4)
     },
   ]
 

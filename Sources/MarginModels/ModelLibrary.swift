@@ -4,17 +4,28 @@ package import RiskNumerics
 /// The models of a run by name: those that are built, then those that its user defines.
 public struct ModelLibrary: Sendable {
   let entries: [ModelEntry]
+  /// Arrays and terms that `span` takes in place of its own.
+  package let spanFile: SpanFile?
 
   /// The built models alone.
-  public static let builtIn = ModelLibrary(entries: ModelCatalogue.table)
+  public static let builtIn = ModelLibrary(entries: ModelCatalogue.table, spanFile: nil)
 
-  private init(entries: [ModelEntry]) { self.entries = entries }
+  private init(entries: [ModelEntry], spanFile: SpanFile?) {
+    self.entries = entries
+    self.spanFile = spanFile
+  }
 
   /// The built models and a user's own.
   ///
+  /// - Parameters:
+  ///   - definitions: a model each.
+  ///   - spanFile: what `span` and the models on it take their arrays and terms from; nil where they price their own.
   /// - Throws: `MarginError.definition` where a definition does not fit its base.
-  public init(adding definitions: [ModelDefinition]) throws(MarginError) {
+  public init(adding definitions: [ModelDefinition], spanFile: SpanFile? = nil) throws(MarginError) {
     var entries = ModelCatalogue.table
+    if let spanFile, let place = entries.firstIndex(where: { $0.description.name == ModelCatalogue.span }) {
+      entries[place].description.describe(spanFile)
+    }
     for definition in definitions {
       func fault(_ path: String, _ message: String) -> MarginError {
         .definition(file: definition.file, path: path, message: message)
@@ -22,7 +33,8 @@ public struct ModelLibrary: Sendable {
       guard !entries.contains(where: { $0.description.name == definition.name }) else {
         throw fault("/name", "found the name \(definition.name), which another model has")
       }
-      guard let base = ModelCatalogue.table.first(where: { $0.description.name == definition.base }) else {
+      let built = entries.prefix(ModelCatalogue.table.count)
+      guard let base = built.first(where: { $0.description.name == definition.base }) else {
         throw fault(
           "/base",
           "found the base \(definition.base), expected one of \(ModelCatalogue.names.joined(separator: ", "))"
@@ -31,6 +43,7 @@ public struct ModelLibrary: Sendable {
       entries.append(try base.defined(by: definition))
     }
     self.entries = entries
+    self.spanFile = spanFile
   }
 
   /// In the order of a report: the built ones first.

@@ -165,8 +165,13 @@ extension ScenarioModel {
     }
     let cash = countedCash(holdings.cashBalances)
     var found = AccountRequirement(
-      equity: cash.maintenance + sum.counted, initial: sum.initial, maintenance: sum.maintenance,
-      components: components(of: sum), worstScenario: WorstScenarioText.sentence(worst))
+      equity: cash.maintenance + sum.counted, initial: sum.initial + (cash.maintenance - cash.initial),
+      maintenance: sum.maintenance, components: components(of: sum),
+      worstScenario: WorstScenarioText.sentence(worst))
+    if cash.maintenance != cash.initial {
+      found.components.append(
+        MarginComponent(name: "cash_haircut", initial: cash.maintenance - cash.initial, maintenance: 0))
+    }
     found.measures = measures(of: holdings, requirement: found)
     return found
   }

@@ -38,6 +38,8 @@ public struct RunPlan: Hashable, Sendable {
   public var marginModels: [String]
   /// Models that the user defines beside the built ones.
   public var modelDefinitions: [ModelDefinition]
+  /// A clearing house's file that `span` takes its arrays and terms from; nil where it prices its own.
+  public var spanFile: SpanFile?
   /// The comparison that a report's `margin.comparison` holds.
   public var comparison: ComparisonPlan
   /// Further comparisons, a venue each, that stand beside it.

@@ -23,7 +23,7 @@ extension Engine {
     try checkCollateral(book, plan)
     guard plan.measures.contains(.margin) || plan.measures.contains(.liquidation) else { return }
     do throws(MarginError) {
-      let library = try ModelLibrary(adding: plan.modelDefinitions)
+      let library = try ModelLibrary(adding: plan.modelDefinitions, spanFile: plan.spanFile)
       for name in plan.marginModels + plan.rankedModels { try library.check(name) }
       for comparison in [plan.comparison] + plan.comparisonsBeside { try library.check(comparison) }
     } catch {

@@ -121,7 +121,7 @@ public struct Engine: Sendable {
       return try MarginEngine(
         book: valued, models: plan.marginModels, comparison: plan.comparison,
         beside: plan.comparisonsBeside, ranked: plan.rankedModels, stress: plan.stress,
-        listed: plan.listed, library: ModelLibrary(adding: plan.modelDefinitions),
+        listed: plan.listed, library: ModelLibrary(adding: plan.modelDefinitions, spanFile: plan.spanFile),
         collateral: plan.collateral, parts: parts, team: team)
     } catch {
       throw EngineError(error)

@@ -12,7 +12,14 @@ struct BookFiles {
 
   init(_ source: BookSource) {
     self.source = source
-    digests = source.members.map { InputDigest(name: $0.name, sha256: SHA256.hexadecimal($0.bytes)) }
+    digests = source.members.map { InputDigest($0) }
+  }
+}
+
+extension InputDigest {
+  /// The digest of a file's bytes under its name.
+  init(_ member: BookSource.Member) {
+    self.init(name: member.name, sha256: SHA256.hexadecimal(member.bytes))
   }
 }
 
@@ -41,8 +48,18 @@ enum BookLoader {
   }
 
   private static func single(_ path: String) throws(FileError) -> BookFiles {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    return BookFiles(.document(name: name, bytes: try FileReader.bytes(of: path)))
+    BookFiles(.document(name: name(of: path), bytes: try FileReader.bytes(of: path)))
+  }
+
+  private static func name(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  /// Reads one file beside the book.
+  ///
+  /// - Throws: status 66 where there is none.
+  static func loadFile(_ path: String) throws(CommandError) -> BookSource.Member {
+    BookSource.Member(name: name(of: path), bytes: try bytes(path))
   }
 
   /// The names of the members in a folder, in byte order.

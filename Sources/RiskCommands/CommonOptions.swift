@@ -33,6 +33,10 @@ enum CommonOptions {
   static let textFormat = Option<ReportFormat?>(
     "format", value: "FORMAT", help: "default: table, text for people")
 
+  static let spanFile = Option<String?>(
+    "span-file", value: "FILE",
+    help: "a clearing house's SPAN risk parameter file (.pa2), whose arrays and terms `span` takes")
+
   static let detail = Option<MarginDetail?>(
     "detail", value: "LEVEL",
     help: "how far margin is taken apart; default: run.json's, else full up to 1,000 accounts")

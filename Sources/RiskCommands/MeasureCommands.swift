@@ -13,10 +13,12 @@ enum MeasureCommands {
     "margin", abstract: "What each account must hold, under one or more named models.",
     operands: book,
     options: rows(
-      models, CommonOptions.modelFiles, CommonOptions.threads, CommonOptions.format, CommonOptions.strict,
-      CommonOptions.maxRefused,
-      CommonOptions.quiet),
-    examples: [Example("plimsoll margin desk --model derive-pmrm2", "portfolio margin of every account")]
+      models, CommonOptions.modelFiles, CommonOptions.spanFile, CommonOptions.threads, CommonOptions.format,
+      CommonOptions.strict, CommonOptions.maxRefused, CommonOptions.quiet),
+    examples: [
+      Example("plimsoll margin desk --model derive-pmrm2", "portfolio margin of every account"),
+      Example("plimsoll margin desk --model span --span-file cme.pa2", "SPAN by the arrays of a file"),
+    ]
   ) { line throws(CommandError) in
     let run = try PreparedRun(line) { plan throws(CommandError) in
       plan.measures = [.margin]

@@ -1,5 +1,6 @@
 import CommandLineKit
 import Plimsoll
+import RiskDocuments
 import RiskNumerics
 import SystemFiles
 
@@ -29,7 +30,8 @@ struct LoadedRun {
     try MemoryBudget.check(bookAt: path, threads: threads)
     let files = try BookLoader.load(path)
     let models = try ModelFiles(line)
-    digests = files.digests + models.digests
+    let spanFile = try line(CommonOptions.spanFile).map(BookLoader.loadFile)
+    digests = files.digests + models.digests + [spanFile].compactMap { $0.map(InputDigest.init) }
     log.note("load")
     let reading = try PreparedRun.read(files, line, models: models.definitions)
     let book = reading.book
@@ -42,6 +44,7 @@ struct LoadedRun {
       try MemoryBudget.check(paths: paths)
       for place in plan.valueAtRisk.indices { plan.valueAtRisk[place].paths = paths }
     }
+    if let spanFile { plan.spanFile = try PreparedRun.readSpan(spanFile) }
     if let detail = line(CommonOptions.detail) {
       plan.marginDetail = detail
       plan.stated.insert(.marginDetail)
@@ -107,6 +110,15 @@ struct PreparedRun {
   ) throws(CommandError) -> BookReading {
     do throws(DocumentError) {
       return try BookReader.readWithPlan(files.source, rules: rules(line), models: models)
+    } catch {
+      throw .stop(status: error.exitCode, message: error.sentence)
+    }
+  }
+
+  /// Reads a SPAN risk parameter file from its bytes.
+  static func readSpan(_ member: BookSource.Member) throws(CommandError) -> SpanFile {
+    do throws(DocumentError) {
+      return try SpanFileReader.read(member.bytes, name: member.name)
     } catch {
       throw .stop(status: error.exitCode, message: error.sentence)
     }

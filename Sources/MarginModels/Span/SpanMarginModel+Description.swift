@@ -30,3 +30,18 @@ extension ModelDescription {
       "span: composite deltas are the weighted slopes of the array; coins count as collateral and offset no scenario",
     ])
 }
+
+extension ModelDescription {
+  /// Says of `span` what it is with the arrays and terms of a file.
+  mutating func describe(_ file: SpanFile) {
+    source = "\(file.name), business date \(file.businessDate); CME Group, SPAN Methodology"
+    confidence = "arrays and terms of the file as they are; their flow documented"
+    assumptions =
+      [
+        "span: arrays, charges and credits are those of \(file.name) of \(file.businessDate) and stand still as the market moves; the model's own numbers are not used",
+        "span: a contract of the file is found by product code, kind, strike, type and expiry; what is not found is unsupported",
+        "span: initial margin takes the file's ratio for accounts with a heightened risk profile",
+        "span: option values count as equity, so the requirement is before crediting the net option value",
+      ] + file.notes
+  }
+}

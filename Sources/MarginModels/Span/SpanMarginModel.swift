@@ -60,12 +60,7 @@ package struct SpanMarginModel: ScenarioModel {
     return first
   }
 
-  package var componentNames: [String] {
-    [
-      "scan_risk", "inter_month_charge", "delivery_charge", "inter_commodity_credit", "short_option_minimum",
-      "collateral_haircut",
-    ]
-  }
+  package var componentNames: [String] { Self.riskNames + ["collateral_haircut"] }
 
   package func supports(instrument: Int) -> Bool { context.instruments[instrument] != nil }
 
@@ -97,11 +92,7 @@ package struct SpanMarginModel: ScenarioModel {
     }
     var sums = [Double](repeating: 0, count: componentNames.count)
     for risk in risks {
-      sums[0] += risk.scan
-      sums[1] += risk.interMonth
-      sums[2] += risk.delivery
-      sums[3] -= risk.interCommodityCredit
-      sums[4] += risk.requirement - risk.commodityRisk
+      for (place, amount) in Self.amounts(of: risk).enumerated() { sums[place] += amount }
     }
     sums[5] = coins
     let parts = sums.enumerated().map { place, sum in
