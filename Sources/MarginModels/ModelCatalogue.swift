@@ -61,6 +61,9 @@ package enum ModelCatalogue {
   package static let maker = "maker-vault"
   package static let gateOptions = "gate-options"
   package static let span = "span"
+  package static let valueAtRiskMargin = "var-margin"
+  package static let expectedShortfallMargin = "es-margin"
+  package static let filteredMargin = "fhs-margin"
 
   /// Every model that is built, in the order of `plimsoll models`: a new one adds its line here.
   package static let table: [ModelEntry] = [
@@ -115,6 +118,8 @@ package enum ModelCatalogue {
       }
       return SpanFileModel(name: $0, file: file, context: $2, states: $3, team: $4)
     },
+    .recipe(.valueAtRiskMargin, .valueAtRisk), .recipe(.expectedShortfallMargin, .expectedShortfall),
+    .recipe(.filteredMargin, .filtered),
   ]
 
   /// In the order of the table.

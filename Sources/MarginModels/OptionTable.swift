@@ -41,11 +41,13 @@ package struct OptionTable: Sendable {
   ///
   /// - Parameters:
   ///   - includesListed: whether listed options are priced too; models of crypto venues do without.
+  ///   - underlying: prices the options on this asset alone; nil for all.
   ///   - discounts: whether cells are worth their present value; else they are forward values.
   /// - Complexity: options × states × columns prices, spread over the team; the cells do not depend on it.
   package init(
     of context: MarginContext, columns: [ScenarioColumn], states: [MarketState],
-    settlementWindow: Double, includesListed: Bool = false, discounts: Bool = true, team: ThreadTeam
+    settlementWindow: Double, includesListed: Bool = false, underlying: Int? = nil,
+    discounts: Bool = true, team: ThreadTeam
   ) {
     self.columns = columns
     let shocks = ColumnShocks(columns)
@@ -58,6 +60,7 @@ package struct OptionTable: Sendable {
     for (place, instrument) in context.instruments.enumerated() {
       guard let instrument, instrument.kind == .option else { continue }
       guard includesListed || !context.isListed[place] else { continue }
+      if let underlying, instrument.underlying != underlying { continue }
       start[place] = options.count * width
       options.append(instrument)
     }

@@ -7,12 +7,13 @@ package struct GroupInScenarios: Sendable {
   /// In margin order.
   package let sets: [NettingSet]
   package let market: MarketState
-  private let cells: [Double]
+  /// Of the table of each set.
+  private let cells: [[Double]]
   /// First cell of each leg, one row a set; −1 for a leg without a row.
   private let starts: [[Int]]
   private let offset: Int
 
-  init(sets: [NettingSet], market: MarketState, cells: [Double], starts: [[Int]], offset: Int) {
+  init(sets: [NettingSet], market: MarketState, cells: [[Double]], starts: [[Int]], offset: Int) {
     self.sets = sets
     self.market = market
     self.cells = cells
@@ -25,7 +26,7 @@ package struct GroupInScenarios: Sendable {
 
   /// Base value of one contract of a leg that has a row, in a column of the table.
   package func value(_ set: Int, _ leg: Int, column: Int) -> Double {
-    cells[starts[set][leg] + offset + column]
+    cells[set][starts[set][leg] + offset + column]
   }
 }
 
@@ -36,6 +37,8 @@ package struct GroupInScenarios: Sendable {
 package protocol ScenarioModel: PreparedModel, ReportableModel {
   var context: MarginContext { get }
   var table: OptionTable { get }
+  /// The table of the options on one underlying, `table` unless a model has several; all are of the same columns.
+  func table(of underlying: Int) -> OptionTable
   /// Names of the parts, in the order of a report.
   var componentNames: [String] { get }
   /// Net margins of ±1 contract of each instrument alone, opened at the mark: instrument, sign, state.
@@ -50,6 +53,7 @@ package protocol ScenarioModel: PreparedModel, ReportableModel {
 
 extension ScenarioModel {
   package var states: [MarketState] { table.states }
+  package func table(of underlying: Int) -> OptionTable { table }
   package func measures(of holdings: AccountHoldings, requirement: AccountRequirement) -> [ModelMeasure] {
     []
   }
@@ -72,22 +76,24 @@ extension ScenarioModel {
   }
 
   package func netMargin(ofGroup group: [NettingSet], in state: MarketState) -> NetMargin {
-    var pricer = ColumnPricer(
-      shocks: table.shocks, states: [state], settlementWindow: table.settlementWindow,
-      premiums: context.premiums)
-    let options = group.flatMap(\.legs).filter { table.start[$0.instrument] != nil }
-      .compactMap { context.instruments[$0.instrument] }
-    var next = 0
-    let starts = group.map { set in
-      set.legs.map { leg -> Int in
+    let priced = group.map { set -> (cells: [Double], starts: [Int]) in
+      let table = table(of: set.underlying)
+      var pricer = ColumnPricer(
+        shocks: table.shocks, states: [state], settlementWindow: table.settlementWindow,
+        premiums: context.premiums)
+      let options = set.legs.filter { table.start[$0.instrument] != nil }
+        .compactMap { context.instruments[$0.instrument] }
+      var next = 0
+      let starts = set.legs.map { leg -> Int in
         guard table.start[leg.instrument] != nil else { return -1 }
         defer { next += table.columns.count }
         return next
       }
+      return (pricer.cells(of: options[...]), starts)
     }
     return requirement(
       of: GroupInScenarios(
-        sets: group, market: state, cells: pricer.cells(of: options[...]), starts: starts, offset: 0)
+        sets: group, market: state, cells: priced.map(\.cells), starts: priced.map(\.starts), offset: 0)
     ).net
   }
 
@@ -120,12 +126,16 @@ extension ScenarioModel {
 
   private func inTable(_ group: [NettingSet], _ starts: [[Int]], state: Int) -> GroupInScenarios {
     GroupInScenarios(
-      sets: group, market: states[state], cells: table.cells, starts: starts,
+      sets: group, market: states[state], cells: group.map { table(of: $0.underlying).cells },
+      starts: starts,
       offset: state * table.columns.count)
   }
 
   private func starts(of group: [NettingSet]) -> [[Int]] {
-    group.map { set in set.legs.map { table.start[$0.instrument] ?? -1 } }
+    group.map { set in
+      let start = table(of: set.underlying).start
+      return set.legs.map { start[$0.instrument] ?? -1 }
+    }
   }
 
   /// The table of `lone`.
