@@ -47,6 +47,8 @@ extension MarginEngine {
     let figures = models(ofAccount: account)
     var margin = comparedMargin(ofAccount: account, figures: figures)
     margin.collateral = collateral(ofAccount: account, models: figures)
+    margin.dynamic = dynamicMargin?.figure(
+      of: AccountHoldings(of: account, in: valued, context: context), models: figures)
     return margin
   }
 

@@ -45,6 +45,8 @@ public struct MarginEngine: Sendable {
   let profile: ProfileEngine?
   /// nil where the run says nothing of haircuts.
   let collateralLedger: CollateralLedger?
+  /// nil where requirements do not follow volatility.
+  let dynamicMargin: DynamicMargin?
   /// Every default that the models took, one sentence each, in a fixed order.
   public let assumptions: [String]
 
@@ -60,6 +62,7 @@ public struct MarginEngine: Sendable {
   ///   - listed: what the run says of listed underlyings.
   ///   - library: the models by name.
   ///   - collateral: haircuts of the run; nil for none.
+  ///   - dynamic: how requirements follow volatility; nil where they do not.
   ///   - parts: what will be asked for beside `models(ofAccount:)`; the rest is not priced.
   ///   - team: prices the tables; the figures do not depend on it.
   /// - Throws: `MarginError.unknownModel` where a name is not built, `MarginError.modeNotOffered` where a
@@ -69,7 +72,8 @@ public struct MarginEngine: Sendable {
     book: ValuedBook, models: [String], comparison: ComparisonPlan = ComparisonPlan(),
     beside: [ComparisonPlan] = [], ranked: [String] = [], stress: [StressScenario] = [],
     listed: ListedPlan = ListedPlan(), library: ModelLibrary = .builtIn,
-    collateral: CollateralPlan? = nil, parts: Parts = .all, team: ThreadTeam
+    collateral: CollateralPlan? = nil, dynamic: DynamicMarginPlan? = nil, parts: Parts = .all,
+    team: ThreadTeam
   ) throws(MarginError) {
     let plans = [comparison] + beside.filter { $0 != comparison }
     for plan in plans { try library.check(plan) }
@@ -98,10 +102,12 @@ public struct MarginEngine: Sendable {
     collateralLedger = collateral.map {
       CollateralLedger($0, market: book.book.market, confidence: context.spotConfidence)
     }
+    dynamicMargin = dynamic.map { DynamicMargin($0, context: context, team: team) }
     let named = Self.names(models: models, plans: parts.isEmpty ? [] : plans, ranked: ranked)
     assumptions =
       library.descriptions.filter { named.contains($0.name) }.flatMap(\.assumptions)
       + (collateral == nil ? [] : Self.collateralAssumptions)
+      + (dynamic == nil ? [] : DynamicMargin.assumptions)
     liquidation =
       try parts.contains(.liquidation)
       ? Self.liquidation(book, context: context, plan: comparison, models: models, team: team) : nil

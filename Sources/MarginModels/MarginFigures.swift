@@ -106,6 +106,8 @@ public struct AccountMargin: Hashable, Sendable {
   public var profile: MarginProfile?
   /// nil where the run says nothing of haircuts.
   public var collateral: CollateralFigure?
+  /// nil where requirements do not follow volatility.
+  public var dynamic: DynamicMarginFigure?
 
   /// Figures of one account.
   public init(

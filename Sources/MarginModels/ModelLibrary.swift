@@ -55,6 +55,11 @@ public struct ModelLibrary: Sendable {
     entries.first { $0.description.name.utf8.elementsEqual(name.utf8) }
   }
 
+  /// Whether a model's figures come from the closes of the past.
+  public func needsHistory(_ name: String) -> Bool {
+    entry(name)?.description.parameters.contains { $0.name == "lookback_days" } ?? false
+  }
+
   /// The model of a name; nil where there is none.
   public func description(of name: String) -> ModelDescription? { entry(name)?.description }
 

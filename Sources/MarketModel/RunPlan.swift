@@ -52,6 +52,8 @@ public struct RunPlan: Hashable, Sendable {
   public var capitalPaths: CapitalPathsPlan?
   /// Haircuts of balances; nil where the run says nothing of them.
   public var collateral: CollateralPlan?
+  /// How requirements follow volatility; nil where they do not.
+  public var dynamic: DynamicMarginPlan?
   /// What somebody decided; the rest is open to the defaults of a command and of a book.
   public var stated: Stated
   /// What the run says of listed underlyings.

@@ -21,6 +21,7 @@ extension Engine {
     }
     try checkCapitalPaths(plan)
     try checkCollateral(book, plan)
+    try checkHistory(book, plan)
     guard plan.measures.contains(.margin) || plan.measures.contains(.liquidation) else { return }
     do throws(MarginError) {
       let library = try ModelLibrary(adding: plan.modelDefinitions, spanFile: plan.spanFile)
@@ -28,6 +29,26 @@ extension Engine {
       for comparison in [plan.comparison] + plan.comparisonsBeside { try library.check(comparison) }
     } catch {
       throw EngineError(error)
+    }
+  }
+
+  /// Models and scaling that live on a history have nothing to say without one.
+  static func checkHistory(_ book: Book, _ plan: RunPlan) throws(EngineError) {
+    guard plan.measures.contains(.margin), book.history == nil else { return }
+    guard plan.dynamic == nil else {
+      throw .invalid(
+        path: "run.json#/margin/dynamic",
+        message: "found a book without history.csv, which volatility comes from")
+    }
+    let library: ModelLibrary
+    do throws(MarginError) {
+      library = try ModelLibrary(adding: plan.modelDefinitions, spanFile: plan.spanFile)
+    } catch {
+      throw EngineError(error)
+    }
+    for name in plan.marginModels where library.needsHistory(name) {
+      throw .invalid(
+        path: "margin model \(name)", message: "found a book without history.csv, which its losses come from")
     }
   }
 

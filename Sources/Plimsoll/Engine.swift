@@ -72,6 +72,7 @@ public struct Engine: Sendable {
     try goOn()
     reverseStress = try Self.reverseStress(valued, net, plan: plan, covariance: covariance)
     try Self.checkCollateral(valued.book, plan)
+    try Self.checkHistory(valued.book, plan)
     margin = try Self.margin(valued, plan: plan, team: team)
     try goOn()
     capitalPaths = try Self.capitalPaths(valued, plan: plan, team: team, isStopped: isStopped)
@@ -122,7 +123,7 @@ public struct Engine: Sendable {
         book: valued, models: plan.marginModels, comparison: plan.comparison,
         beside: plan.comparisonsBeside, ranked: plan.rankedModels, stress: plan.stress,
         listed: plan.listed, library: ModelLibrary(adding: plan.modelDefinitions, spanFile: plan.spanFile),
-        collateral: plan.collateral, parts: parts, team: team)
+        collateral: plan.collateral, dynamic: plan.dynamic, parts: parts, team: team)
     } catch {
       throw EngineError(error)
     }

@@ -171,6 +171,18 @@ extension ReportSample {
       return stress
     }
     account.figures.liquidity = liquidity(account.figures)
+    account.figures.margin?.dynamic = DynamicMarginFigure(
+      factor: 1.25, factorWithoutTools: 1.1,
+      scaled: [
+        .init(
+          model: "derive-srm", mode: .cross, initial: 125, maintenance: 100, surplus: 700, surplusInitial: 600
+        )
+      ],
+      courses: [
+        .init(
+          rule: "tools",
+          panel: Procyclicality.panel(requirement: [1, 3, 2], values: [5, 4, 6], horizons: [1]))
+      ])
     return account
   }
 

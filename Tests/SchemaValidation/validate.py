@@ -255,6 +255,7 @@ def check_strictness(validator, place, document):
         "counted_collateral",
         # Where the market quotes a depth.
         "liquidity", "close_out_cost", "sum_of_accounts",
+        "dynamic",
     }
     simulated = {"horizon_days", "paths", "interval", "saving", "attribution"}
     for path, node in objects_of(document):

@@ -91,7 +91,7 @@ package struct HistoryMarginModel: ScenarioModel {
   package func groups(of sets: [NettingSet]) -> [[NettingSet]] { sets.isEmpty ? [] : [sets] }
 
   package func requirement(of group: GroupInScenarios) -> ModelRequirement {
-    var losses = [Double](repeating: 0, count: scenarios.stressed.upperBound)
+    let losses = losses(of: group)
     var counted = 0.0
     var exposure = 0.0
     var strange = 0.0
@@ -100,14 +100,27 @@ package struct HistoryMarginModel: ScenarioModel {
       let coins = set.collateral * context.assets[set.underlying].spot * group.market.spotMultiplier
       counted += coins
       if moves.isEmpty, !context.assets[set.underlying].isStable { strange += max(coins, 0) }
-      var moving = moves.isEmpty ? 0 : coins
       for (leg, position) in set.legs.enumerated() where supports(instrument: position.instrument) {
         counted += self.counted(position, place, leg, in: group)
         let terms = context.terms[position.instrument]
         let price = terms.isOption ? terms.units * terms.forward : terms.unit
         exposure += abs(position.effectiveQuantity * price) * group.market.spotMultiplier
+      }
+    }
+    return parts(of: losses, exposure: exposure, strange: strange, counted: counted)
+  }
+
+  /// What the group loses in each row of the history: the current window, then the stressed one.
+  func losses(of group: GroupInScenarios) -> [Double] {
+    var losses = [Double](repeating: 0, count: scenarios.stressed.upperBound)
+    for (place, set) in group.sets.enumerated() {
+      let moves = scenarios.multipliers[set.underlying]
+      guard !moves.isEmpty else { continue }
+      var moving = set.collateral * context.assets[set.underlying].spot * group.market.spotMultiplier
+      for (leg, position) in set.legs.enumerated() where supports(instrument: position.instrument) {
         guard group.hasRow(place, leg) else {
-          moving += position.effectiveQuantity * terms.unit * group.market.spotMultiplier
+          let unit = context.terms[position.instrument].unit
+          moving += position.effectiveQuantity * unit * group.market.spotMultiplier
           continue
         }
         let today = group.value(place, leg, column: 0)
@@ -118,7 +131,7 @@ package struct HistoryMarginModel: ScenarioModel {
       guard moving != 0 else { continue }
       for (row, move) in moves.enumerated() { losses[row] -= moving * (move - 1) }
     }
-    return parts(of: losses, exposure: exposure, strange: strange, counted: counted)
+    return losses
   }
 
   /// The recipe on losses: the tail, what the stressed window adds, the charges.

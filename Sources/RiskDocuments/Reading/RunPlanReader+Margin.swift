@@ -8,7 +8,8 @@ extension RunPlanReader {
     let known = ModelCatalogue.names + plan.modelDefinitions.map(\.name)
     if let node = root["margin"] {
       let object = try ObjectReader(
-        node, at: "/margin", in: root.tree, keys: ["models", "detail", "capital_to_survive", "collateral"])
+        node, at: "/margin", in: root.tree,
+        keys: ["models", "detail", "capital_to_survive", "collateral", "dynamic"])
       if object["models"] != nil {
         plan.marginModels = try models(object, known)
         plan.stated.insert(.marginModels)
@@ -19,6 +20,7 @@ extension RunPlanReader {
       }
       if let node = object["capital_to_survive"] { plan.capitalPaths = try capitalPaths(node, root) }
       if let node = object["collateral"] { plan.collateral = try collateral(node, root) }
+      if let node = object["dynamic"] { plan.dynamic = try dynamic(node, root) }
     }
     guard let node = root["compare"] else { return }
     let comparisons = try comparisons(node, root, known)

@@ -88,6 +88,7 @@ extension AccountMargin {
       ranking: ranking)
     condensed.profile = profile
     condensed.collateral = collateral
+    condensed.dynamic = dynamic
     return condensed
   }
 }

@@ -25,6 +25,7 @@ extension ReportWriter {
       write(margin.ranking, reasons: RankingText(margin).reasons, to: &$0)
       write(margin.profile, to: &$0)
       if let collateral = margin.collateral { $0.object("counted_collateral") { write(collateral, to: &$0) } }
+      if let dynamic = margin.dynamic { $0.object("dynamic") { write(dynamic, to: &$0) } }
     }
   }
 

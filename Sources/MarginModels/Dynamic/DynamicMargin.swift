@@ -1,0 +1,150 @@
+public import MarketModel
+import PortfolioValuation
+import RiskNumerics
+
+/// The requirements of one account scaled by realised volatility, beside what the models require.
+public struct DynamicMarginFigure: Hashable, Sendable {
+  /// One model and mode.
+  public struct Scaled: Hashable, Sendable {
+    public var model: String
+    public var mode: MarginMode
+    /// Base currency, scaled.
+    public var initial: Double
+    public var maintenance: Double
+    /// What the model counts less the scaled requirement.
+    public var surplus: Double
+    public var surplusInitial: Double
+
+    /// A scaled requirement from its numbers.
+    public init(
+      model: String, mode: MarginMode, initial: Double, maintenance: Double, surplus: Double,
+      surplusInitial: Double
+    ) {
+      self.model = model
+      self.mode = mode
+      self.initial = initial
+      self.maintenance = maintenance
+      self.surplus = surplus
+      self.surplusInitial = surplusInitial
+    }
+  }
+
+  /// How one rule would have moved the first model's maintenance margin over the history, on today's positions.
+  public struct Course: Hashable, Sendable {
+    /// `static`, `scaled` or `tools`.
+    public var rule: String
+    public var panel: ProcyclicalityPanel
+
+    /// The course of a rule.
+    public init(rule: String, panel: ProcyclicalityPanel) {
+      self.rule = rule
+      self.panel = panel
+    }
+  }
+
+  /// What requirements are multiplied by today, tools and buffer included.
+  public var factor: Double
+  /// The same by volatility alone.
+  public var factorWithoutTools: Double
+  /// In the order of the models.
+  public var scaled: [Scaled]
+  public var courses: [Course]
+
+  /// A figure from its parts.
+  public init(factor: Double, factorWithoutTools: Double, scaled: [Scaled], courses: [Course]) {
+    self.factor = factor
+    self.factorWithoutTools = factorWithoutTools
+    self.scaled = scaled
+    self.courses = courses
+  }
+}
+
+/// Scales the requirements of accounts by the volatility that a history has realised.
+struct DynamicMargin: Sendable {
+  private let context: MarginContext
+  /// The losses of the history's days, one a day, on today's positions.
+  private let history: HistoryMarginModel
+  private let plan: DynamicMarginPlan
+  /// Factors of each asset before each day and after the last; empty without history.
+  private let plain: [[Double]]
+  private let tooled: [[Double]]
+
+  init(_ plan: DynamicMarginPlan, context: MarginContext, team: ThreadTeam) {
+    self.plan = plan
+    self.context = context
+    history = HistoryMarginModel(
+      name: "dynamic", rule: .valueAtRisk,
+      numbers: ModelParameters([
+        (name: "horizon_days", value: 1), (name: "lookback_days", value: 5_000),
+        (name: "stress.days", value: 0),
+      ]), context: context, states: [.today], team: team)
+    let returns = history.scenarios.multipliers.map { $0.map { Elementary.log($0) } }
+    plain = returns.map { DynamicVolatility.factors($0, plan: plan.withoutTools) }
+    tooled = returns.map { DynamicVolatility.factors($0, plan: plan) }
+  }
+
+  static let assumptions = [
+    "dynamic: requirements are multiplied by filtered over reference volatility, weighed by the gross exposure to each underlying; one without history counts at a factor of 1",
+    "dynamic: the stressed volatility is that of the most volatile window of the whole history, hindsight included; the courses hold today's positions and the first model's maintenance margin",
+  ]
+
+  func figure(of holdings: AccountHoldings, models: [MarginFigure]) -> DynamicMarginFigure {
+    let weights = weights(of: holdings)
+    let plain = blend(self.plain, weights)
+    let tooled = DynamicVolatility.buffered(blend(self.tooled, weights), buffer: plan.buffer)
+    let factor = tooled.last ?? 1
+    return DynamicMarginFigure(
+      factor: factor, factorWithoutTools: plain.last ?? 1,
+      scaled: models.map {
+        DynamicMarginFigure.Scaled(
+          model: $0.model, mode: $0.mode, initial: $0.initial * factor,
+          maintenance: $0.maintenance * factor, surplus: $0.equity - $0.maintenance * factor,
+          surplusInitial: $0.equity - $0.initial * factor)
+      },
+      courses: courses(
+        of: holdings, today: models.first?.maintenance ?? 0,
+        [("static", [Double](repeating: 1, count: plain.count)), ("scaled", plain), ("tools", tooled)]))
+  }
+
+  private func courses(
+    of holdings: AccountHoldings, today: Double, _ rules: [(name: String, factors: [Double])]
+  ) -> [DynamicMarginFigure.Course] {
+    guard !history.scenarios.current.isEmpty else { return [] }
+    let losses = holdings.sets.isEmpty ? [] : history.losses(of: history.inTable(holdings.sets, state: 0))
+    var values = [0.0]
+    for day in history.scenarios.current { values.append(values[day] - (losses.isEmpty ? 0 : losses[day])) }
+    return rules.map { rule in
+      DynamicMarginFigure.Course(
+        rule: rule.name,
+        panel: Procyclicality.panel(requirement: rule.factors.map { $0 * today }, values: values))
+    }
+  }
+
+  /// Gross exposure to each underlying, base currency, by place of the asset.
+  private func weights(of holdings: AccountHoldings) -> [Double] {
+    var weights = [Double](repeating: 0, count: context.assets.count)
+    for set in holdings.sets {
+      weights[set.underlying] += abs(set.collateral) * context.assets[set.underlying].spot
+      for leg in set.legs where context.instruments[leg.instrument] != nil {
+        let terms = context.terms[leg.instrument]
+        let price = terms.isOption ? terms.units * terms.forward : terms.unit
+        weights[set.underlying] += abs(leg.effectiveQuantity * price)
+      }
+    }
+    return weights
+  }
+
+  /// The factors of an account: those of its underlyings by weight; 1 where nothing is exposed.
+  private func blend(_ factors: [[Double]], _ weights: [Double]) -> [Double] {
+    let count = history.scenarios.current.count + 1
+    let total = weights.reduce(0, +)
+    guard total > 0, total.isFinite else { return [Double](repeating: 1, count: count) }
+    var found = [Double](repeating: 0, count: count)
+    for (asset, weight) in weights.enumerated() where weight > 0 {
+      for place in found.indices {
+        found[place] += weight / total * (factors[asset].indices.contains(place) ? factors[asset][place] : 1)
+      }
+    }
+    return found
+  }
+}

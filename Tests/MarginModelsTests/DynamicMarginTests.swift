@@ -1,0 +1,96 @@
+import MarginModels
+import MarketModel
+import PortfolioValuation
+import RiskNumerics
+import Testing
+
+/// Requirements that follow volatility, and the three tools that slow them: arithmetic by hand, then an account.
+@Suite struct DynamicMarginTests {
+  @Test("exponential weights by hand: 0.9 × 4 + 0.1 × 9 = 4.5 of squared returns")
+  func ewma() {
+    var plan = DynamicMarginPlan()
+    plan.decay = 0.9
+    // Thirty returns of 2 % seed 4 (in squared per cent) and leave it there; then one of 3 %.
+    let returns = [Double](repeating: 0.02, count: 30) + [0.03]
+    let found = DynamicVolatility.filtered(returns, plan: plan)
+    #expect(found.count == 32)
+    #expect(abs(found[30] - 0.02) < 1e-15 && abs(found[31] - 0.00045.squareRoot()) < 1e-15)
+  }
+
+  @Test("GARCH by hand: 0.1 × 2.5 + 0.2 × 4 + 0.7 × 2.5 = 2.8 of squared returns, targeting the mean square")
+  func garch() {
+    var plan = DynamicMarginPlan()
+    plan.volatility = .garch
+    plan.alpha = 0.2
+    plan.beta = 0.7
+    // Squares of 4 and 1 have the mean 2.5, which the first variance and the constant take.
+    let found = DynamicVolatility.filtered([0.02, -0.01], plan: plan).map { $0 * $0 * 1e4 }
+    #expect(abs(found[0] - 2.5) < 1e-12 && abs(found[1] - 2.8) < 1e-12)
+    #expect(abs(found[2] - (0.25 + 0.2 + 0.7 * 2.8)) < 1e-12)
+  }
+
+  @Test("the tools by hand: a quarter of stress, the ten-year floor, a buffer that is drawn")
+  func tools() {
+    // Forty quiet returns of 1 %, two of 3 %, then quiet ones: the worst window of two has 3 %.
+    let returns =
+      [Double](repeating: 0.01, count: 40) + [0.03, -0.03] + [Double](repeating: 0.01, count: 300)
+    var plan = DynamicMarginPlan()
+    plan.reference = 0.01 * 365.0.squareRoot()
+    plan.stressedDays = 2
+    #expect(abs(DynamicVolatility.stressed(returns, days: 2) - 0.03) < 1e-15)
+    plan.hasTenYearFloor = false
+    // 0.75 × 1 % + 0.25 × 3 % over 1 %.
+    #expect(abs((DynamicVolatility.factors(returns, plan: plan).first ?? 0) - 1.5) < 1e-12)
+    // Unweighted: (340 × 1 + 2 × 9)/342 of squared per cent.
+    plan = plan.withoutTools
+    plan.hasTenYearFloor = true
+    let floor = (358.0 / 342).squareRoot()
+    let last = DynamicVolatility.factors(returns, plan: plan).last ?? 0
+    #expect(abs(last - floor) < 1e-12)
+    plan.hasTenYearFloor = false
+    #expect(abs((DynamicVolatility.factors(returns, plan: plan).last ?? 0) - 1) < 1e-3)
+    plan.cap = 0.8
+    #expect(DynamicVolatility.factors(returns, plan: plan).last == 0.8)
+    // 100 is charged 125; 110 and 120 draw the buffer; 140 exceeds it; at 100 again 125, at 60 no more than 75.
+    #expect(
+      DynamicVolatility.buffered([100, 110, 120, 140, 100, 60], buffer: 0.25) == [
+        125, 125, 125, 140, 125, 75,
+      ])
+  }
+
+  @Test("ten years are a window: an older shock falls out of the floor")
+  func window() {
+    let returns = [1.0] + [Double](repeating: 0.01, count: 3_650)
+    let floors = DynamicVolatility.tenYear(returns)
+    #expect(floors[0] == 0 && abs(floors[1] - 1) < 1e-15)
+    // The square of the shock leaves behind no more than the rounding of a sum of 1.
+    #expect(floors[3_650] > 0.016 && abs(floors[3_651] - 0.01) < 1e-10)
+  }
+
+  @Test("an account: scaled by its own blend, tools dearer in calm and steadier through the storm")
+  func account() throws {
+    let valued = try HistoryMarginTests.valued(seed: 1)
+    let plan = DynamicMarginPlan()
+    let engine = try MarginEngine(
+      book: valued, models: ["derive-pmrm2", "span"], dynamic: plan, parts: [], team: HistoryMarginTests.team)
+    for account in valued.book.accounts.indices {
+      let margin = engine.margin(ofAccount: account)
+      let dynamic = try #require(margin.dynamic)
+      // A hundred calm days after the storm: volatility is below that of the whole history.
+      #expect(dynamic.factorWithoutTools < 1 && dynamic.factor > dynamic.factorWithoutTools)
+      for (scaled, figure) in zip(dynamic.scaled, margin.models) {
+        #expect(scaled.maintenance == figure.maintenance * dynamic.factor)
+        #expect(scaled.surplus == figure.equity - scaled.maintenance)
+      }
+      let panels = dynamic.courses.map(\.panel)
+      #expect(dynamic.courses.map(\.rule) == ["static", "scaled", "tools"])
+      #expect(panels.allSatisfy { $0.count == 200 && $0.breachRate != nil })
+      guard panels[0].mean > 0 else { continue }
+      #expect(panels[0].peakToTrough == 1)
+      let (scaled, tools) = (try #require(panels[1].peakToTrough), try #require(panels[2].peakToTrough))
+      #expect(scaled > tools && tools > 1)
+      #expect((panels[2].breaches ?? 0) <= (panels[1].breaches ?? 0))
+    }
+    #expect(engine.assumptions.contains { $0.hasPrefix("dynamic:") })
+  }
+}
