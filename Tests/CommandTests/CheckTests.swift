@@ -13,7 +13,7 @@ struct CheckTests {
     }
   }
 
-  @Test("an indefinite correlation, and a model in a mode it does not offer")
+  @Test("an indefinite correlation, a model in a mode it does not offer, and a peg that the market does not have")
   func wholeBook() throws {
     let stage = try Stage()
     let assets =
@@ -31,6 +31,9 @@ struct CheckTests {
     try expectStop(stage, "run.json#/compare: ", status: 64)
     try stage.writeBook(["run.json": "{\"value_at_risk\": [{\"paths\": 100000000}]}"])
     try expectStop(stage, "run.json#/value_at_risk: ")
+    let depeg = "{\"margin\": {\"collateral\": {\"depeg\": [{\"asset\": \"BTC\", \"price\": 0.97}]}}}"
+    try stage.writeBook(["run.json": depeg])
+    try expectStop(stage, "run.json#/margin/collateral/depeg/0/asset: ")
   }
 
   @Test("more rows than the limit, lost only when they are valued")
