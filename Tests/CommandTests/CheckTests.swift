@@ -13,7 +13,7 @@ struct CheckTests {
     }
   }
 
-  @Test("an indefinite correlation, a model in a mode it does not offer, and a peg that the market does not have")
+  @Test("an indefinite correlation, a mode that a model does not offer, a peg that the market has not")
   func wholeBook() throws {
     let stage = try Stage()
     let assets =
