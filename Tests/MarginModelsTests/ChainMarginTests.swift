@@ -101,6 +101,33 @@ import Testing
     }
   }
 
+  /// 700,000 SOL open at 100 are 70 million, half of the way from 40 to 100: 5 % + 95 %/2 = 52.5 % of 1,000.
+  ///
+  /// At half the price they are 35 million, below the lower cap: 5 % and 3 % of 500.
+  @Test("open interest of the market moves with the price and lifts the initial margin alone")
+  func openInterestOfAMarket() throws {
+    let ids = try ["USD", "USDC", "SOL", "SOL-PERP", "a"].map { try #require(Identifier($0)) }
+    let market = MarketSnapshot(
+      asOf: try #require(Instant(year: 2026, month: 2, day: 5)), baseCurrency: ids[0],
+      assets: [Asset(id: ids[2], spot: 100), Asset(id: ids[1], spot: 1, isStable: true)],
+      marks: [Mark(instrument: ids[3], price: 100, openInterest: 700_000)])
+    let perpetual = Instrument(
+      id: ids[3], kind: .perpetual, underlying: ids[2], quoteAsset: ids[1], settlementAsset: ids[1])
+    let book = Book(
+      market: market, instruments: [perpetual], accounts: [ids[4]],
+      positions: [Position(account: 0, instrument: 0, quantity: -10, entryPrice: 100, row: 1)], balances: [])
+    let valued = BookValuation.value(book, team: CapitalDesk.team)
+    let context = MarginContext(of: valued)
+    let half = MarketState(name: "half", scenarioSet: "test", spotMultiplier: 0.5, volatility: .none)
+    let model = try ModelCatalogue.prepare(
+      "dydx-v4", context: context, states: [.today, half], team: CapitalDesk.team)
+    let set = try #require(context.nettingSets(ofAccount: 0, in: valued).first)
+    for (net, expected) in zip(model.netMargins(of: set), [(-525.0, -30.0), (500 - 25, 500 - 15)]) {
+      #expect(abs(net.initial - expected.0) <= 1e-5)
+      #expect(abs(net.maintenance - expected.1) <= 1e-5)
+    }
+  }
+
   // MARK: Drift
 
   /// drift-labs/protocol-v2, programs/drift/src/math/liquidation/tests.rs.
