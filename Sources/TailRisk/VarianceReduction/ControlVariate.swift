@@ -15,9 +15,9 @@ struct ControlVariate: Sendable {
 
   /// The control of a sample of Q; nil where the law of Q cannot be inverted or fewer than ten paths are on one side of
   /// its quantile.
-  init?(_ values: [Double], form: QuadraticLoss, tail: Double) {
+  init?(_ values: [Double], form: QuadraticLoss, tail: Double, degreesOfFreedom: Double?) {
     guard
-      let law = QuadraticForm(constant: form.constant, linear: form.linear, quadratic: form.quadratic),
+      let law = form.law(degreesOfFreedom: degreesOfFreedom),
       let quantile = law.upperTail(ofProbability: tail)?.quantile.value, quantile.isFinite
     else { return nil }
     let known = law.upperTail(quantile)

@@ -11,8 +11,11 @@ struct ExponentialTilt: Sendable, Equatable {
   let cumulant: Double
   /// ψ'(θ), the mean of Q under the tilt.
   let target: Double
+  /// Of the normals under the tilt; under Student's t per √V.
   let means: [Double]
   let deviations: [Double]
+  /// nil under the normal law.
+  let student: StudentTilt?
 
   /// The tilt whose mean is about the quantile of Q that leaves `tail` beyond it; nil where Q does not move or no
   /// tilt upwards does that.
@@ -42,6 +45,7 @@ struct ExponentialTilt: Sendable, Equatable {
     let variances = form.quadratic.map { 1 / (1 - 2 * found * $0) }
     means = zip(form.linear, variances).map { found * $0 * $1 }
     deviations = variances.map { $0.squareRoot() }
+    student = nil
     guard means.allSatisfy(\.isFinite), deviations.allSatisfy(\.isFinite) else { return nil }
   }
 
@@ -57,12 +61,25 @@ struct ExponentialTilt: Sendable, Equatable {
     return Elementary.normalDistribution(-w) + Elementary.normalDensity(w) * (1 / u - 1 / w)
   }
 
+  /// A tilt from its parts.
+  init(
+    theta: Double, cumulant: Double, target: Double, means: [Double], deviations: [Double],
+    student: StudentTilt
+  ) {
+    self.theta = theta
+    self.cumulant = cumulant
+    self.target = target
+    self.means = means
+    self.deviations = deviations
+    self.student = student
+  }
+
   /// Likelihood ratios of the natural law over a mixture that draws the share `natural` from it and the rest from
-  /// the tilt, one a Q: 1/(a + (1 − a)e^{θQ − ψ}).
+  /// the tilt, one a score: 1/(a + (1 − a)e^{θQ − ψ}), with R in place of Q under Student's t.
   ///
   /// A little of the natural law bounds every ratio by 1/a, however badly Q stands for the loss (the defensive
   /// mixture of Hesterberg 1995, with the balance of Owen and Zhou 2000).
-  func ratios(_ values: [Double], natural: Double) -> [Double] {
-    values.map { natural + (1 - natural) * Elementary.exp(min(700, theta * $0 - cumulant)) }.map { 1 / $0 }
+  func ratios(_ scores: [Double], natural: Double) -> [Double] {
+    scores.map { natural + (1 - natural) * Elementary.exp(min(700, theta * $0 - cumulant)) }.map { 1 / $0 }
   }
 }

@@ -5,6 +5,7 @@ import RiskNumerics
 struct PortfolioLoss: Sendable {
   private let table: ProfitTable
   private let lossFactors: [Double]
+  private let largestMove: Double?
   /// Rows of the table that it holds, in the order of its exposure, then those that its classes of risk read.
   let rows: [Int]
   /// Moving factors that it depends on, increasing.
@@ -25,11 +26,13 @@ struct PortfolioLoss: Sendable {
   ///
   /// - Parameters:
   ///   - span: standard deviations of the difference, > 0.
+  ///   - largestMove: what every log return is held to; nil where to nothing.
   ///   - exposure: over blocks of width 1, so that its starts are rows of the table.
   ///   - table: one step to the horizon.
   /// - Complexity: rows × (2 factors + 4 pairs + 1) prices and O(factors³).
-  init?(_ exposure: Exposure, table: ProfitTable, span: Double) {
+  init?(_ exposure: Exposure, table: ProfitTable, span: Double, largestMove: Double? = nil) {
     self.table = table
+    self.largestMove = largestMove
     rows = exposure.sumStarts
     lossFactors = exposure.lossFactors
     factors = Set(exposure.sumStarts.flatMap { table.factors(ofRow: $0) }).sorted()
@@ -137,6 +140,9 @@ struct PortfolioLoss: Sendable {
       for (scale, column) in zip(direction, normals) where scale != 0 {
         var sum = x.mutableSpan
         VectorMath.addScaled(scale, column.span, to: &sum)
+      }
+      if let most = largestMove {
+        for path in x.indices { x[path] = max(-most, min(most, x[path])) }
       }
       logs += x
     }

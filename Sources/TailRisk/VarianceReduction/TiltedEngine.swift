@@ -4,16 +4,18 @@ public import RiskNumerics
 
 /// Value at risk by importance sampling or with a control variate: each portfolio and level on paths of its own.
 ///
-/// The law is that of `MonteCarloEngine`, and so are the prices. For each portfolio and confidence level the loss is
-/// replaced by a form quadratic in its factors (`PortfolioLoss`), the form's tilt leads nine tenths of the paths to
-/// the tail (`ExponentialTilt`; Glasserman, Heidelberger and Shahabuddin 2000), and the losses, revalued in full,
-/// are weighted by likelihood ratios. `importance_stratified` also spreads the paths evenly over Q. `control_variate`
-/// draws from the natural law and weights paths so that the form's exact tail is met (`ControlVariate`).
+/// The law is that of `MonteCarloEngine`, normal or Student's t, and so are the prices. For each portfolio and confidence
+/// level the loss is replaced by a form quadratic in its factors (`PortfolioLoss`), the form's tilt leads nine tenths of
+/// the paths to the tail (`ExponentialTilt`; Glasserman, Heidelberger and Shahabuddin 2000; `StudentTilt`, by the same
+/// 2002), and the losses, revalued in full, are weighted by likelihood ratios. `importance_stratified` also spreads the
+/// paths evenly over what is tilted. `control_variate` draws from the natural law and weights paths so that the form's
+/// exact tail is met (`ControlVariate`).
 ///
 /// Errors and intervals come from `replicates` independent replicates of paths/replicates each, of a control variate
-/// from its one sample. Where a pilot of 2,000 paths (the sample itself, with a control variate) does not show at most half of plain sampling's variance, where a replicate would have fewer than
-/// 10 effective paths in the tail, and where something held expires inside the horizon, the figure is plain
-/// sampling's to the bit and says why (`SamplingUse.fallback`).
+/// from its one sample. Where a pilot of 2,000 paths (the sample itself, with a control variate) does not show at most
+/// half of plain sampling's variance, where a replicate would have fewer than 10 effective paths in the tail, and where
+/// something held expires inside the horizon, the figure is plain sampling's to the bit and says why
+/// (`SamplingUse.fallback`).
 ///
 /// Draws depend on (seed, path, component) alone: neither threads nor other accounts nor other levels matter.
 public struct TiltedEngine: TailMeasure {
@@ -131,7 +133,7 @@ public struct TiltedEngine: TailMeasure {
       throw .unsupported(field: "variance_reduction", value: plan.varianceReduction.rawValue)
     }
     try MonteCarloEngine.check(book, plan: plain(plan))
-    guard plan.distribution == .normal else {
+    guard plan.distribution == .normal || plan.distribution == .studentT else {
       throw .unsupported(
         field: "variance_reduction",
         value: "\(plan.varianceReduction.rawValue) of \(plan.distribution.rawValue)")

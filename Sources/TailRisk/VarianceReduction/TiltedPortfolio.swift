@@ -51,9 +51,15 @@ struct TiltedPortfolio: Sendable {
     }
     let tail = Double(level.denominator - level.numerator) / Double(level.denominator)
     guard tail < 0.5 else { return .plain(reason: "a level of one half or less is not in the tail") }
-    let span = min(4, max(1, Elementary.normalQuantile(1 - tail)))
-    guard let loss = PortfolioLoss(exposure, table: table, span: span) else { return .notFinite }
-    guard let tilt = ExponentialTilt(loss.form, tail: tail) else {
+    let span = min(4, max(1, deviations(beyond: tail)))
+    guard
+      let loss = PortfolioLoss(
+        exposure, table: table, span: span, largestMove: degreesOfFreedom.map { _ in MoveLaw.largestMove })
+    else { return .notFinite }
+    let found =
+      degreesOfFreedom.map { ExponentialTilt(loss.form, tail: tail, degreesOfFreedom: $0) }
+      ?? ExponentialTilt(loss.form, tail: tail)
+    guard let tilt = found else {
       return .plain(reason: "its delta-gamma form has no tail to tilt to")
     }
     if plan.varianceReduction == .controlVariate {
@@ -69,6 +75,17 @@ struct TiltedPortfolio: Sendable {
     let sampler = TiltedSampler(form: loss.form, tilt: tilt, stream: stream, natural: Self.natural)
     return run(
       plan.varianceReduction == .importanceStratified ? sampler.stratified() : sampler, loss, level, tail)
+  }
+
+  /// ν of Student's t; nil under the normal law.
+  private var degreesOfFreedom: Double? {
+    plan.distribution == .studentT ? plan.degreesOfFreedom : nil
+  }
+
+  /// The quantile of one factor, in its standard deviations.
+  private func deviations(beyond tail: Double) -> Double {
+    guard let nu = degreesOfFreedom else { return Elementary.normalQuantile(1 - tail) }
+    return StudentDistribution(degreesOfFreedom: nu).quantile(1 - tail) * ((nu - 2) / nu).squareRoot()
   }
 
   private enum Verdict {
@@ -93,7 +110,7 @@ struct TiltedPortfolio: Sendable {
       let draws = sampler.draws(.pilot, firstPath: path, count: width)
       losses += loss.losses(loss.profits(draws.normals, width: width), width: width)
       weights += draws.ratios
-      ratios += sampler.tilt.ratios(draws.values, natural: natural)
+      ratios += sampler.tilt.ratios(draws.scores, natural: natural)
       path += width
     }
     guard losses.allSatisfy(\.isFinite) else { return .notFinite }
@@ -153,7 +170,8 @@ struct TiltedPortfolio: Sendable {
     }
     guard losses.allSatisfy(\.isFinite) else { return .notFinite }
     let control =
-      plan.varianceReduction == .controlVariate ? ControlVariate(values, form: loss.form, tail: tail) : nil
+      plan.varianceReduction == .controlVariate
+      ? ControlVariate(values, form: loss.form, tail: tail, degreesOfFreedom: degreesOfFreedom) : nil
     if let control { weights = control.weights }
     guard let sample = WeightedTail(losses: losses[...], weights: weights[...], tail: tail) else {
       return .plain(reason: "its weights have no tail")

@@ -16,6 +16,8 @@ struct TiltedSampler: Sendable {
     var normals: [[Double]]
     /// Q.
     var values: [Double]
+    /// What the tilt weighs by: Q, under Student's t R.
+    var scores: [Double]
     /// Likelihood ratios; their mean is 1 in expectation.
     var ratios: [Double]
   }
@@ -31,13 +33,14 @@ struct TiltedSampler: Sendable {
   static let strata = 128
   static let tosses = 16
   private static let choice = 0xFFFF_FFFF
+  private static let mixer = 0xFFFF_FFFE
 
   let form: QuadraticLoss
   let tilt: ExponentialTilt
   let stream: RandomStream
   /// Share of draws from the natural law, in (0, 1).
   let natural: Double
-  /// Bounds of the strata of Q, increasing; empty where none are used.
+  /// Bounds of the strata of the scores, increasing; empty where none are used.
   private(set) var bounds: [Double] = []
 
   /// A sampler without strata.
@@ -53,7 +56,7 @@ struct TiltedSampler: Sendable {
   /// - Complexity: 4,096 draws of Q.
   func stratified() -> TiltedSampler {
     var sampler = self
-    let values = mixture(.bounds, firstDraw: 0, count: 4_096).0.values.sorted()
+    let values = mixture(.bounds, firstDraw: 0, count: 4_096).0.scores.sorted()
     let size = values.count / Self.strata
     sampler.bounds = (1..<Self.strata).map { values[$0 * size] }
     return sampler
@@ -67,11 +70,12 @@ struct TiltedSampler: Sendable {
       (draws, share) = mixture(stage, firstDraw: firstPath, count: count)
     } else {
       (draws, share) = mixture(stage, firstDraw: firstPath * Self.tosses, count: count * Self.tosses)
-      let picks = picks(draws.values, stage, firstPath: firstPath, count: count)
+      let picks = picks(draws.scores, stage, firstPath: firstPath, count: count)
       draws.normals = draws.normals.map { column in picks.map { column[$0] } }
       draws.values = picks.map { draws.values[$0] }
+      draws.scores = picks.map { draws.scores[$0] }
     }
-    draws.ratios = tilt.ratios(draws.values, natural: share)
+    draws.ratios = tilt.ratios(draws.scores, natural: share)
     return draws
   }
 
@@ -79,17 +83,41 @@ struct TiltedSampler: Sendable {
   /// that was drawn, not the one that was asked for: that is what makes the mean of the ratios exact.
   private func mixture(_ stage: Stage, firstDraw: Int, count: Int) -> (Draws, Double) {
     let some = Int(exactly: (natural * Double(count)).rounded(.up)) ?? count
+    let mixing = mixing(stage, firstDraw: firstDraw, count: count, natural: some)
+    let roots = mixing.map { $0.squareRoot() }
     var normals: [[Double]] = []
     for component in form.linear.indices {
       var column = [Double](repeating: 0, count: count)
       var span = column.mutableSpan
       stream.normals(factor: component, step: stage.rawValue, firstPath: firstDraw, into: &span)
       let (mean, deviation) = (tilt.means[component], tilt.deviations[component])
-      for draw in min(some, count)..<count { column[draw] = mean + deviation * column[draw] }
+      for draw in min(some, count)..<count {
+        column[draw] = (roots.isEmpty ? mean : mean * roots[draw]) + deviation * column[draw]
+      }
+      for draw in roots.indices { column[draw] /= roots[draw] }
       normals.append(column)
     }
     let values = form.values(normals, count: count)
-    return (Draws(normals: normals, values: values, ratios: []), Double(some) / Double(max(1, count)))
+    let threshold = tilt.student?.threshold ?? 0
+    let scores = mixing.isEmpty ? values : zip(mixing, values).map { $0 * ($1 - threshold) }
+    return (
+      Draws(normals: normals, values: values, scores: scores, ratios: []),
+      Double(some) / Double(max(1, count))
+    )
+  }
+
+  /// V of each draw; empty under the normal law.
+  private func mixing(_ stage: Stage, firstDraw: Int, count: Int, natural: Int) -> [Double] {
+    guard let student = tilt.student else { return [] }
+    let nu = student.degreesOfFreedom
+    var column = [Double](repeating: 0, count: count)
+    var span = column.mutableSpan
+    stream.uniforms(factor: Self.mixer, step: stage.rawValue, firstPath: firstDraw, into: &span)
+    return column.enumerated().map { draw, u in
+      let natural = draw < natural
+      return GammaDistribution.chiSquaredQuantile(u, degreesOfFreedom: nu) / (nu - 2)
+        * (natural ? 1 : student.growth)
+    }
   }
 
   /// One draw of each run of draws in order of their strata.

@@ -183,7 +183,7 @@ import Testing
   func refused() throws {
     let market = try #require(strangles.book())
     for change in [
-      { (plan: inout ValueAtRiskPlan) in plan.distribution = .studentT }, { $0.sampling = .sobol },
+      { (plan: inout ValueAtRiskPlan) in plan.distribution = .tCopula }, { $0.sampling = .sobol },
       { $0.replicates = 8 },
     ] {
       var plan = plan(.importance)
