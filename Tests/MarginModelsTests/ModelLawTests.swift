@@ -39,6 +39,10 @@ import Testing
     "paradex-pm": [.proportion, .currency],
     "bybit-sm": [.proportion, .offset, .currency],
     "delta-gamma": [.proportion, .offset, .currency],
+    "span": [.proportion, .offset, .currency],
+    "var-margin": [.proportion, .currency],
+    "es-margin": [.proportion, .offset, .currency],
+    "fhs-margin": [.proportion, .offset, .currency],
   ]
 
   static let team = ThreadTeam(threadCount: 2)
