@@ -81,6 +81,8 @@ import Testing
         let candidates = candidates(desk, account)
         for (entry, state) in whatIf.entries.enumerated() {
           // As much again as half of the requirement is to be won.
+          // Where nothing is required (a lending model of an account without debt) nothing is short of it.
+          guard state.base.initial > 0 else { continue }
           let target = state.base.surplusInitial + 0.5 * state.base.initial
           let cure = try #require(
             whatIf.cure(entry: entry, test: .initial, target: target, candidates: candidates) {
