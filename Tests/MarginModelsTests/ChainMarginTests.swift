@@ -122,7 +122,7 @@ import Testing
     let model = try ModelCatalogue.prepare(
       "dydx-v4", context: context, states: [.today, half], team: CapitalDesk.team)
     let set = try #require(context.nettingSets(ofAccount: 0, in: valued).first)
-    for (net, expected) in zip(model.netMargins(of: set), [(-525.0, -30.0), (500 - 25, 500 - 15)]) {
+    for (net, expected) in zip(model.netMargins(of: set), [(-525.0, -30.0), (475.0, 485.0)]) {
       #expect(abs(net.initial - expected.0) <= 1e-5)
       #expect(abs(net.maintenance - expected.1) <= 1e-5)
     }
