@@ -71,6 +71,36 @@ public struct CloseOutTerms: Hashable, Sendable {
     return quantity > 0 ? min(units, size) * price : units * price
   }
 
+  /// Adds the costs of many holdings, each on a path of its own, to losses: number by number what `cost` gives.
+  ///
+  /// - Parameters:
+  ///   - quantities: held, one a path.
+  ///   - spot: today's price.
+  ///   - logMoves: ln(S'/S), one a path.
+  ///   - moves: S'/S − 1, one a path.
+  ///   - scale: what a cost is divided by.
+  ///   - losses: at least as many as paths.
+  package func addCosts(
+    of quantities: Span<Double>, spot: Double, logMoves: Span<Double>, moves: Span<Double>,
+    dividedBy scale: Double, to losses: inout MutableSpan<Double>
+  ) {
+    guard case .impact(let halfSpread, let impact, let volume, let isLinear) = shape else {
+      for path in quantities.indices {
+        let price = spot * (1 + moves[path])
+        losses[path] += cost(of: quantities[path], price: price, logMove: logMoves[path]) / scale
+      }
+      return
+    }
+    for path in quantities.indices {
+      let quantity = quantities[path]
+      let size = quantity.magnitude
+      let spread = spreadFactor(logMove: logMoves[path])
+      let share = size * thinning(logMove: logMoves[path]) / volume
+      let units = size * (halfSpread * spread + impact * (isLinear ? share : share.squareRoot()))
+      losses[path] += (quantity > 0 ? min(units, size) : units) * (spot * (1 + moves[path])) / scale
+    }
+  }
+
   /// How much of a holding lies beyond the quoted levels; nil for terms without an order book.
   public func beyondBook(_ quantity: Double, logMove: Double) -> Double? {
     guard case .walk(let bids, let asks) = shape else { return nil }

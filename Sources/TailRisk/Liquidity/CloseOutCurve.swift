@@ -34,20 +34,30 @@ struct CloseOutCurve: Sendable {
     contractCosts[node] += contractCost
   }
 
-  /// The cost on a path.
+  /// Adds the cost on each path to its loss.
   ///
   /// - Parameters:
-  ///   - logMove: ln(S'/S).
-  ///   - move: S'/S − 1.
-  func cost(logMove: Double, move: Double) -> Double {
+  ///   - logMoves: ln(S'/S), one a path.
+  ///   - moves: S'/S − 1, one a path.
+  ///   - scale: what a cost is divided by.
+  ///   - held: room for as many numbers as there are paths.
+  func addCosts(
+    logMoves: Span<Double>, moves: Span<Double>, dividedBy scale: Double, held: inout MutableSpan<Double>,
+    to losses: inout MutableSpan<Double>
+  ) {
+    let (quantities, costs) = (quantities.span, contractCosts.span)
     let last = Double(quantities.count - 1)
-    let place = min(max((logMove / reach + 1) * (last / 2), 0), last)
-    let low = min(Int(exactly: place.rounded(.down)) ?? 0, max(0, quantities.count - 2))
-    let share = place - Double(low)
-    let quantity = quantities[low] + share * (quantities[low + 1] - quantities[low])
-    let contracts = contractCosts[low] + share * (contractCosts[low + 1] - contractCosts[low])
-    guard let terms else { return contracts }
-    return contracts + terms.cost(of: quantity, price: spot * (1 + move), logMove: logMove)
+    let lastCell = max(0, quantities.count - 2)
+    for path in logMoves.indices {
+      let place = min(max((logMoves[path] / reach + 1) * (last / 2), 0), last)
+      let low = min(Int(exactly: place.rounded(.down)) ?? 0, lastCell)
+      let share = place - Double(low)
+      held[path] = quantities[low] + share * (quantities[low + 1] - quantities[low])
+      losses[path] += (costs[low] + share * (costs[low + 1] - costs[low])) / scale
+    }
+    terms?.addCosts(
+      of: held.span.extracting(first: logMoves.count), spot: spot, logMoves: logMoves, moves: moves,
+      dividedBy: scale, to: &losses)
   }
 }
 

@@ -17,12 +17,16 @@ struct CloseOutGroup: Sendable {
     _ portfolio: Int, _ block: [Double], width: Int, count: Int, to losses: inout [Double]
   ) {
     guard let curves = curves[portfolio] else { return }
+    var held = [Double](repeating: 0, count: count)
     for curve in curves {
       let moves = curve.factor * width
       let logs = (logStart + curve.factor) * width
-      for path in 0..<count {
-        losses[path] += curve.cost(logMove: block[logs + path], move: block[moves + path]) / scale
-      }
+      var sum = losses.mutableSpan
+      var room = held.mutableSpan
+      curve.addCosts(
+        logMoves: block.span.extracting(logs..<logs + count),
+        moves: block.span.extracting(moves..<moves + count), dividedBy: scale, held: &room,
+        to: &sum)
     }
   }
 }
