@@ -73,53 +73,46 @@ extension ScenarioGridModel {
 
   private func spot(of set: NettingSet) -> Double { context.assets[set.underlying].spot }
 
-  /// Whether gains of an expiry offset losses of another in part alone, so that expiries are summed apart.
-  var isSplit: Bool { parameters.gainOffset != 1 }
-
   /// Weighted profit and loss of every scenario; the passing of time last where the model knows it.
   func profits(
     of set: NettingSet, _ exposure: GridExposure, cells: Span<Double>, starts: [Int]
   ) -> [Double] {
-    profits(
-      ofBuckets: bucketProfits(of: set, exposure, cells: cells, starts: starts), decay: exposure.decay,
-      underlying: set.underlying)
-  }
-
-  /// Joins the profits of expiries, gains of each as far as they offset.
-  func profits(ofBuckets buckets: [Double], decay: Double, underlying: Int) -> [Double] {
-    let count = layouts[underlying].scenarios.count
-    var profits = [Double](repeating: 0, count: count)
-    for (place, profit) in buckets.enumerated() {
-      profits[place % count] += profit > 0 && isSplit ? profit * parameters.gainOffset : profit
-    }
-    if parameters.elapsedHours > 0 { profits.append(decay) }
-    return profits
-  }
-
-  /// Weighted profit and loss by expiry, then scenario; all expiries in one where gains offset in full.
-  func bucketProfits(
-    of set: NettingSet, _ exposure: GridExposure, cells: Span<Double>, starts: [Int]
-  ) -> [Double] {
     let scenarios = layouts[set.underlying].scenarios
-    var profits: [Double] = []
-    var sums = [Double](repeating: 0, count: table.columns.count)
-    for bucket in 0..<(isSplit ? bucketCount : 1) {
-      var factors: [Double] = []
-      var rows: [Int] = []
-      for (place, leg) in set.legs.enumerated()
-      where starts[place] >= 0 && supports(instrument: leg.instrument)
-        && (!isSplit || expiryBuckets[leg.instrument] == bucket)
-      {
-        factors.append(leg.effectiveQuantity)
-        rows.append(starts[place])
-      }
+    let width = table.columns.count
+    var sums = [Double](repeating: 0, count: width)
+    var profits = [Double](repeating: 0, count: scenarios.count)
+    var factors: [Double] = []
+    var rows: [Int] = []
+    // With full offset between expiries one sum over all options does.
+    let isSplit = parameters.gainOffset != 1
+    func close(_ bucket: Int?) {
       var span = sums.mutableSpan
       VectorMath.gatherRows(cells, rowStarts: rows.span, factors: factors.span, adding: 0, into: &span)
-      let moving = isSplit ? exposure.moving[bucket] : exposure.moving.reduce(0, +)
-      for scenario in scenarios {
-        profits.append((sums[scenario.column] - sums[0] + moving * scenario.move) * scenario.weight)
+      for (place, scenario) in scenarios.enumerated() {
+        let moving = bucket.map { exposure.moving[$0] } ?? exposure.moving.reduce(0, +)
+        let profit = (sums[scenario.column] - sums[0] + moving * scenario.move) * scenario.weight
+        profits[place] += profit > 0 && isSplit ? profit * parameters.gainOffset : profit
       }
+      factors.removeAll(keepingCapacity: true)
+      rows.removeAll(keepingCapacity: true)
     }
+    func take(_ place: Int) {
+      guard starts[place] >= 0, supports(instrument: set.legs[place].instrument) else { return }
+      factors.append(set.legs[place].effectiveQuantity)
+      rows.append(starts[place])
+    }
+    if isSplit {
+      for bucket in exposure.moving.indices {
+        for place in set.legs.indices where expiryBuckets[set.legs[place].instrument] == bucket {
+          take(place)
+        }
+        if !rows.isEmpty || exposure.moving[bucket] != 0 { close(bucket) }
+      }
+    } else {
+      for place in set.legs.indices { take(place) }
+      close(nil)
+    }
+    if parameters.elapsedHours > 0 { profits.append(exposure.decay) }
     return profits
   }
 
