@@ -5,7 +5,7 @@ import Testing
 /// A user's numbers on the rules of a built model.
 @Suite struct ModelLibraryTests {
   private static func definition(
-    _ name: String = "my-venue", base: String = "deribit-sm", _ parameters: [(String, Double)]
+    name: String = "my-venue", base: String = "deribit-sm", _ parameters: [(String, Double)]
   ) -> ModelDefinition {
     ModelDefinition(
       name: name, base: base, parameters: parameters.map { .init(name: $0.0, value: $0.1) },
@@ -31,7 +31,7 @@ import Testing
   func faults() {
     let wrong: [(ModelDefinition, String)] = [
       (Self.definition(base: "no-such-model", []), "/base"),
-      (Self.definition("deribit-pm", []), "/name"),
+      (Self.definition(name: "deribit-pm", []), "/name"),
       (Self.definition([("option.initial_maxium", 0.2)]), "/parameters/0"),
       (Self.definition([("option.initial_maximum", .nan)]), "/parameters/0"),
     ]
