@@ -89,7 +89,10 @@ import Testing
               try? desk.trade($0, 1)
             })
           guard cure.status == .reached else {
-            #expect(cure.status == .outOfReach && cure.achieved < target)
+            // A lending model margins no contract: there is nothing to trade.
+            let isRefused =
+              cure.status == .refused && cure.reason == "nothing that the model margins may be traded"
+            #expect((cure.status == .outOfReach && cure.achieved < target) || isRefused)
             continue
           }
           reached += 1

@@ -38,12 +38,12 @@ _plimsoll() {
   case "${COMP_WORDS[1]}" in
     run)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--out --seed --paths --detail --threads --format --strict --max-refused --fail-on --history --book --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--out --model-file --seed --paths --detail --threads --format --strict --max-refused --fail-on --history --book --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     check)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--format --threads --strict --max-refused --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--model-file --format --threads --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     greeks)
@@ -58,12 +58,12 @@ _plimsoll() {
       esac ;;
     margin)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--model --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--model --model-file --span-file --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     compare)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--models --paths --seed --detail --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--models --model-file --paths --seed --detail --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     var)
@@ -88,12 +88,12 @@ _plimsoll() {
       esac ;;
     explain)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--seed --paths --detail --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--model-file --seed --paths --detail --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     what-if)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--trade --trades --together --largest --test --lot --cure --target --with --cost-bps --mode --split --limit --by --model --seed --paths --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--trade --trades --together --largest --test --lot --cure --target --with --cost-bps --mode --split --limit --by --model --model-file --seed --paths --threads --format --strict --max-refused --quiet --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     replay)
@@ -118,13 +118,13 @@ _plimsoll() {
       esac ;;
     models)
       case "$word" in
-        -*) COMPREPLY=($(compgen -W '--format --help' -- "$word")) ;;
+        -*) COMPREPLY=($(compgen -W '--template --format --help' -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
       esac ;;
     schema)
       case "$word" in
         -*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
-        *) COMPREPLY=($(compgen -W 'account-1 backtest-1 calibration-1 explanation-1 market-1 replay-1 report-1 run-1 what-if-1' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -W 'account-1 backtest-1 calibration-1 explanation-1 market-1 model-1 replay-1 report-1 run-1 what-if-1' -- "$word")) ;;
       esac ;;
     completions)
       case "$word" in
