@@ -7,9 +7,14 @@ struct AccountTable: Sendable {
   let nameCount: Int
   let rows: @Sendable (ReportAccount) -> [[String]]
 
-  /// The whole table.
+  /// What marks a model that leaves out positions of the account.
+  private static let mark = " *"
+
+  /// The whole table, with a line on its marks where it has any.
   func text(_ body: [[String]]) -> String {
-    TextTable(head: head, rows: body, leftColumns: nameCount).text()
+    let table = TextTable(head: head, rows: body, leftColumns: nameCount).text()
+    guard body.contains(where: { $0.count > 1 && $0[1].hasSuffix(Self.mark) }) else { return table }
+    return table + "* leaves out positions that it cannot margin; `unsupported` in the JSON names them\n"
   }
 
   /// One row an account: what a night needs to see.
@@ -37,7 +42,8 @@ struct AccountTable: Sendable {
   ) { account in
     (account.figures.margin?.models ?? []).map {
       [
-        account.id.text, $0.model, $0.mode.rawValue, TextFigure.money($0.equity),
+        account.id.text, $0.model + ($0.unsupported.isEmpty ? "" : mark), $0.mode.rawValue,
+        TextFigure.money($0.equity),
         TextFigure.money($0.initial),
         TextFigure.money($0.maintenance), TextFigure.money($0.equity - $0.maintenance),
       ]

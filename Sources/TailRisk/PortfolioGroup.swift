@@ -165,7 +165,12 @@ struct PortfolioGroup: Sendable {
       guard figure.expectedShortfall.isFinite, figure.standardError?.isFinite ?? true,
         figure.expectedShortfallStandardError?.isFinite ?? true
       else { return .notFinite }
-      figures.append(paths.scale == 1 ? figure : figure.scaled(by: paths.scale))
+      if paths.scale != 1 { figure = figure.scaled(by: paths.scale) }
+      if plan.smile == .stickyDelta {
+        let smile = "smiles move with their forwards (sticky_delta)"
+        figure.remark = figure.remark.map { "\($0); \(smile)" } ?? smile
+      }
+      figures.append(figure)
     }
     return .figures(figures)
   }

@@ -13,6 +13,8 @@ struct Simulation: Sendable {
   /// nil where nobody asks what closing out costs.
   let liquidity: PathLiquidity?
   let layout: SimulationLayout
+  /// Whether one account is the whole book, which is then computed once.
+  private let isAlone: Bool
   let isStopped: @Sendable () -> Bool
 
   init(
@@ -30,9 +32,14 @@ struct Simulation: Sendable {
     self.net = net
     self.isStopped = isStopped
     tailPlan = TailPlan(plan.confidence, count: paths.pathCount)
+    isAlone =
+      liquidity == nil && book.book.accounts.count == 1
+      && Exposure(book, account: 0, table: table, width: 1)
+        .isSame(as: Exposure(book, net: net, table: table, width: 1))
     // The book is the last portfolio.
     layout = SimulationLayout(
-      paths: paths.pathCount, rows: table.rowCount, portfolios: book.book.accounts.count + 1,
+      paths: paths.pathCount, rows: table.rowCount,
+      portfolios: isAlone ? 1 : book.book.accounts.count + 1,
       columns: liquidity == nil ? 1 : 2, tableLimit: tableLimit)
   }
 
@@ -40,10 +47,15 @@ struct Simulation: Sendable {
   ///
   /// - Throws: `TailRiskError.stopped` where `isStopped` turned true on the way.
   func run(team: ThreadTeam) throws(TailRiskError) -> [TailOutcome] {
+    let outcomes = try portfolioOutcomes(team: team)
+    return isAlone ? outcomes + outcomes : outcomes
+  }
+
+  private func portfolioOutcomes(team: ThreadTeam) throws(TailRiskError) -> [TailOutcome] {
     if layout.slabs.count == 1, let slab = layout.slabs.first {
       let blocks = try price(slab, team: team)
       let groups = layout.batches.flatMap { $0 }
-      return try map(groups.count, team) { outcomes(groups[$0], blocks) }.flatMap { $0 }
+      return try map(groups.count, team) { self.outcomes(groups[$0], blocks) }.flatMap { $0 }
     }
     var all: [TailOutcome] = []
     for batch in layout.batches { all += try runInBlocks(batch, team: team) }

@@ -1,5 +1,6 @@
 import Foundation
 import MarketModel
+import OptionPricing
 import PortfolioValuation
 import RiskNumerics
 import Testing
@@ -157,6 +158,22 @@ import Testing
       let option = try #require(book.resolved[place])
       #expect(abs(option.volatility - Self.volatility) < 1e-6)
       #expect(abs(option.unit - mark * 100) < 1e-4)
+    }
+  }
+
+  @Test("a premium is finite at every spot, far beyond its grid as well")
+  func farSpots() throws {
+    for volatility in [0.05, 0.15, 0.2, 0.25, 0.4] {
+      for share in [0.005, 0.01, 0.02, 0.03, 0.1] {
+        let book = try valued(volatility: volatility, payments: [(29, .share(share))])
+        for case let option? in book.resolved {
+          let premium = try #require(book.premium(of: option))
+          for move in stride(from: -7.0, through: 7, by: 0.25) {
+            let slope = premium.premium(at: 100 * exp(move))
+            #expect(slope.value.isFinite && slope.value >= 0 && slope.first.isFinite && slope.second.isFinite)
+          }
+        }
+      }
     }
   }
 

@@ -82,12 +82,18 @@ struct DividendPremium: Sendable {
     guard place >= 1, place <= last - 1 else {
       let isDeep = isCall ? place > 1 : place < last - 1
       guard isDeep, y.isFinite else { return (0, 0, 0) }
-      let edge = isCall ? low + step * (last - 1) : low + step
-      let (value, first, _) = derivatives(edge)
+      let node = isCall ? values.count - 2 : 1
+      let (value, first, _) = polynomial(Double(node))
+      let edge = low + step * Double(node)
       // p(S) = p(S₀) + p'(y₀)·(S/S₀ − 1) in units of the strike.
       let ratio = Elementary.exp(y - edge)
       return (max(0, value + first * (ratio - 1)), first * ratio, first * ratio)
     }
+    return polynomial(place)
+  }
+
+  /// The cubic through the four nodes around a place, counted in steps from the first node, and its derivatives in y.
+  private func polynomial(_ place: Double) -> (value: Double, first: Double, second: Double) {
     let base = min(max(Int(exactly: place.rounded(.down)) ?? 1, 1), values.count - 3)
     let t = place - Double(base)
     let (a, b, c, d) = (values[base - 1], values[base], values[base + 1], values[base + 2])

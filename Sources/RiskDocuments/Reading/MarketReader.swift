@@ -247,7 +247,7 @@ struct MarketReader {
         node, at: "\(entry.pointer)/payments/\(place)", in: entry.tree, keys: ["ex_date", "cash", "share"])
       let date = try object.instant("ex_date")
       guard !payments.contains(where: { $0.exDate == date }) else {
-        throw object.fault("ex_date", .duplicate, "found two payments of one underlying at \(date)")
+        throw object.fault("ex_date", .duplicate, "found two payments of one underlying at \(date.text)")
       }
       switch (object["cash"] != nil, object["share"] != nil) {
       case (true, false):

@@ -154,8 +154,8 @@ public struct TiltedEngine: TailMeasure {
 
 extension Exposure {
   /// Whether another one has the same items and multiples, in the same order.
-  fileprivate func isSame(as other: Exposure) -> Bool {
-    rows == other.rows && coefficients == other.coefficients
+  func isSame(as other: Exposure) -> Bool {
+    unmoved == other.unmoved && rows == other.rows && coefficients == other.coefficients
       && items.elementsEqual(other.items) { one, other in
         one.name == other.name
           && one.parts.elementsEqual(other.parts) { $0.row == $1.row && $0.coefficient == $1.coefficient }

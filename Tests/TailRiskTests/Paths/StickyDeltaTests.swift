@@ -93,6 +93,7 @@ import Testing
   func notes() throws {
     let moving = try engine(.stickyDelta, volatilities: [0.8, 0.6, 0.7])
     #expect(moving.notes.contains { $0.hasPrefix("smile: ") })
+    #expect(moving.figures(ofAccount: 0).allSatisfy { $0.remark?.contains("sticky_delta") == true })
     #expect(throws: TailRiskError.self) {
       try engine(.stickyDelta, volatilities: [0.8, 0.6, 0.7], method: .deltaGamma)
     }
