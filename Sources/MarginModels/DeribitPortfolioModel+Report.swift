@@ -25,8 +25,7 @@ extension DeribitPortfolioModel: ReportableModel {
 
   /// The names of the columns of a mask, in the order of the matrix.
   func scenarioNames(_ decisive: UInt64, underlying: Int) -> [String] {
-    let names = matrices[underlying].names
-    return names.indices.filter { decisive & (1 << $0) != 0 }.map { names[$0] }
+    WorstScenarioText.names(of: decisive, among: matrices[underlying].names)
   }
 
   package func loneRequirement(of leg: Leg) -> (initial: Double, maintenance: Double) {

@@ -8,11 +8,11 @@ package import RiskNumerics
 /// A coin-settled contract's loss is a coin figure, here at the coin's spot. Coins count in full and stand
 /// still in the matrix, as in an account whose risk is measured in the coin. The dampener of the extended
 /// table makes the requirement grow faster than the position. Listed options are not supported.
-package struct DeribitPortfolioModel: PreparedModel {
+package struct DeribitPortfolioModel: ContextModel {
   package let name: String
   package let states: [MarketState]
   let parameters: DeribitPortfolioParameters
-  let context: MarginContext
+  package let context: MarginContext
   /// One entry an asset.
   let matrices: [DeribitRiskMatrix]
   let table: DeribitOptionCells
@@ -138,13 +138,6 @@ extension DeribitPortfolioModel {
 
   package func netMargin(collateral quantity: Double, underlying: Int, state: Int) -> NetMargin {
     netMargin(of: NettingSet(underlying: underlying, legs: [], collateral: quantity), state: state)
-  }
-
-  /// A leg as a netting set of its own; nil where it is not supported.
-  func lone(_ leg: Leg) -> NettingSet? {
-    guard supports(instrument: leg.instrument), let instrument = context.instruments[leg.instrument]
-    else { return nil }
-    return NettingSet(underlying: instrument.underlying, legs: [leg], collateral: 0)
   }
 
   /// The parts of the requirement in one of the states.

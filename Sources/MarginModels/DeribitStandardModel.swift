@@ -62,7 +62,7 @@ package struct DeribitStandardModel: TabulatedModel {
     futureTerms = context.assets.map { parameters.futureTerms(of: $0.id.text) }
     table = OptionTable(
       of: context, columns: [.unmoved], states: states, settlementWindow: 0, team: team)
-    lone = tabulateInstruments(team: team)
+    lone = tabulateLone(team: team)
   }
 
   package func supports(instrument: Int) -> Bool {

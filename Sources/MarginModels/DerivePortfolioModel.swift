@@ -11,11 +11,11 @@ package import RiskNumerics
 /// Per expiry and scenario the options are summed first and discounted by the sign of the sum, so the loss
 /// is positively homogeneous and subadditive in the positions. Perpetuals of coin contracts and coin-settled
 /// options count at their payoff in the base currency. Dated futures and listed options are not supported.
-package struct DerivePortfolioModel: PreparedModel {
+package struct DerivePortfolioModel: ContextModel {
   package let name: String
   package let states: [MarketState]
   let parameters: DerivePortfolioParameters
-  let context: MarginContext
+  package let context: MarginContext
   let table: OptionTable
   private let isSupported: [Bool]
   /// Inner scenarios as plain columns: move of delta-one holdings, dampening, whether gains flip.
@@ -116,34 +116,14 @@ extension DerivePortfolioModel {
   }
 
   package func netMargin(of set: NettingSet, in state: MarketState) -> NetMargin {
-    var pricer = ColumnPricer(
-      shocks: table.shocks, states: [state], settlementWindow: parameters.settlementWindow,
-      discounts: parameters.discountsOptions)
-    let options = set.legs.compactMap { leg in
-      table.start[leg.instrument] == nil ? nil : context.instruments[leg.instrument]
-    }
-    let cells = pricer.cells(of: options[...])
-    var next = 0
-    let starts = set.legs.map { leg in
-      guard table.start[leg.instrument] != nil else { return -1 }
-      defer { next += table.columns.count }
-      return next
-    }
+    let (cells, starts) = table.priced(set.legs, in: state, of: context)
     let rows = OptionRows(starts: starts, multipliers: [state.spotMultiplier])
     let found = requirements(of: set, collateral: nil, cells: cells.span, rows: rows)
     return found.first?.net ?? .zero
   }
 
   package func netMargin(alone leg: Leg, state: Int) -> NetMargin {
-    guard supports(instrument: leg.instrument) else { return .zero }
-    let sign = leg.effectiveQuantity < 0 ? 1 : 0
-    let unit = lone[(leg.instrument * 2 + sign) * states.count + state]
-    let size = abs(leg.effectiveQuantity)
-    // The table holds a position opened at the mark: a future's or perpetual's open profit comes on top.
-    let isOption = context.instruments[leg.instrument]?.kind == .option
-    let profit = isOption ? 0 : leg.value
-    return NetMargin(
-      initial: size * unit.initial + profit, maintenance: size * unit.maintenance + profit)
+    netMargin(of: leg, tabulated: lone, state: state)
   }
 
   package func netMargin(collateral quantity: Double, underlying: Int, state: Int) -> NetMargin {
@@ -170,7 +150,7 @@ extension DerivePortfolioModel {
 
   private func unitRequirement(of place: Int, sign: Double) -> UnitRequirement {
     guard let instrument = context.instruments[place], supports(instrument: place) else {
-      return UnitRequirement(initial: 0, maintenance: 0)
+      return UnitRequirement.zero
     }
     let part = requirement(of: unitSet(of: place, instrument, sign: sign), state: 0)
     return UnitRequirement(initial: part.initial, maintenance: part.maintenance)

@@ -35,7 +35,7 @@ package struct DeriveStandardModel: TabulatedModel {
     baseTerms = context.assets.map { parameters.baseTerms(of: $0.id.text) }
     table = OptionTable(
       of: context, columns: [.unmoved], states: states, settlementWindow: 0, team: team)
-    lone = tabulateInstruments(team: team)
+    lone = tabulateLone(team: team)
     loneUnits = context.instruments.indices.flatMap { place in
       [1.0, -1.0].map { unitRequirement(of: place, sign: $0) }
     }

@@ -46,6 +46,13 @@ public struct ModelLibrary: Sendable {
     self.spanFile = spanFile
   }
 
+  /// The models that a run may name.
+  ///
+  /// - Throws: as `init(adding:spanFile:)`.
+  public init(of plan: RunPlan) throws(MarginError) {
+    try self.init(adding: plan.modelDefinitions, spanFile: plan.spanFile)
+  }
+
   /// In the order of a report: the built ones first.
   public var names: [String] { entries.map(\.description.name) }
   /// In the order of `names`.

@@ -2,7 +2,7 @@
 ///
 /// A name is a path with dots (`tier.BTC.1.rate`); the parts of a table share a path, and the order is that of the
 /// list. Lookups are for preparing a model, once a run.
-package struct ModelParameters: Hashable, Sendable {
+package struct ModelParameters: Sendable {
   /// Name and value in the order of the model's description, then of the definition.
   package let entries: [(name: String, value: Double)]
   private let places: [String: Int]
@@ -11,17 +11,6 @@ package struct ModelParameters: Hashable, Sendable {
     self.entries = entries
     places = [String: Int](
       entries.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })
-  }
-
-  package static func == (left: Self, right: Self) -> Bool {
-    left.entries.elementsEqual(right.entries) { $0.name == $1.name && $0.value == $1.value }
-  }
-
-  package func hash(into hasher: inout Hasher) {
-    for entry in entries {
-      hasher.combine(entry.name)
-      hasher.combine(entry.value)
-    }
   }
 
   /// The number of a name; nil where there is none.

@@ -73,4 +73,11 @@ package struct UnitRequirement: Hashable, Sendable {
     self.initial = initial
     self.maintenance = maintenance
   }
+
+  package static let zero = UnitRequirement(initial: 0, maintenance: 0)
+
+  package static func += (sum: inout UnitRequirement, term: UnitRequirement) {
+    sum.initial += term.initial
+    sum.maintenance += term.maintenance
+  }
 }

@@ -30,6 +30,8 @@ package struct OptionTable: Sendable {
   package let states: [MarketState]
   /// Seconds before expiry over which the settlement price is averaged; 0 where it is not.
   package let settlementWindow: Double
+  /// Whether cells are worth their present value; else they are forward values.
+  let discounts: Bool
   /// First cell of each instrument; nil where it is no priced option.
   package let start: [Int?]
   package private(set) var cells: [Double]
@@ -54,6 +56,7 @@ package struct OptionTable: Sendable {
     self.shocks = shocks
     self.states = states
     self.settlementWindow = settlementWindow
+    self.discounts = discounts
     let width = columns.count * states.count
     var start = [Int?](repeating: nil, count: context.instruments.count)
     var options: [ResolvedInstrument] = []
@@ -84,6 +87,7 @@ package struct OptionTable: Sendable {
     shocks = ColumnShocks(columns)
     self.states = states
     settlementWindow = 0
+    discounts = true
     start = [Int?](repeating: nil, count: context.instruments.count)
     cells = []
   }

@@ -3,6 +3,11 @@ import PortfolioValuation
 
 /// How a report names the scenarios that decided.
 package enum WorstScenarioText {
+  /// The names of the scenarios of a mask: bit i stands for the i-th name.
+  static func names(of decisive: UInt64, among names: [String]) -> [String] {
+    names.indices.filter { decisive & (1 << UInt64($0)) != 0 }.map { names[$0] }
+  }
+
   /// `-18% vol up`, or `BTC: -18% vol up; ETH: +18% vol up` where several underlyings are at risk.
   package static func sentence(_ worst: [(underlying: String, scenarios: String)]) -> String? {
     guard worst.count > 1 else { return worst.first?.scenarios }
@@ -33,8 +38,7 @@ extension DerivePortfolioModel: ReportableModel {
 
   /// The names of the scenarios of a mask, in the model's order.
   package func scenarioNames(_ decisive: UInt64) -> [String] {
-    let names = scenarioNames
-    return names.indices.filter { decisive & (1 << $0) != 0 }.map { names[$0] }
+    WorstScenarioText.names(of: decisive, among: scenarioNames)
   }
 
   package func loneRequirement(of leg: Leg) -> (initial: Double, maintenance: Double) {

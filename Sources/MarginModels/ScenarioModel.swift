@@ -1,4 +1,4 @@
-package import MarketModel
+import MarketModel
 import PortfolioValuation
 import RiskNumerics
 
@@ -34,29 +34,20 @@ package struct GroupInScenarios: Sendable {
 ///
 /// The first column of the table is the state as it is. Everything that a margin model has to answer follows. The
 /// requirement of a leg alone has to be proportional to its size: it is tabulated once an instrument and sign.
-package protocol ScenarioModel: PreparedModel, ReportableModel {
-  var context: MarginContext { get }
+package protocol ScenarioModel: PartedModel {
   var table: OptionTable { get }
   /// The table of the options on one underlying, `table` unless a model has several; all are of the same columns.
   func table(of underlying: Int) -> OptionTable
-  /// Names of the parts, in the order of a report.
-  var componentNames: [String] { get }
   /// Net margins of ±1 contract of each instrument alone, opened at the mark: instrument, sign, state.
   var lone: [NetMargin] { get }
 
   /// What is counted and required. Total and deterministic; legs that are not supported count as absent.
   func requirement(of group: GroupInScenarios) -> ModelRequirement
-
-  /// Figures of the model's own beside the requirement of an account.
-  func measures(of holdings: AccountHoldings, requirement: AccountRequirement) -> [ModelMeasure]
 }
 
 extension ScenarioModel {
   package var states: [MarketState] { table.states }
   package func table(of underlying: Int) -> OptionTable { table }
-  package func measures(of holdings: AccountHoldings, requirement: AccountRequirement) -> [ModelMeasure] {
-    []
-  }
 
   package func netMargins(of set: NettingSet) -> [NetMargin] { netMargins(ofGroup: [set]) }
   package func netMargin(of set: NettingSet, state: Int) -> NetMargin {
@@ -71,26 +62,8 @@ extension ScenarioModel {
     return states.indices.map { requirement(of: inTable(group, starts, state: $0)).net }
   }
 
-  package func netMargin(ofGroup group: [NettingSet], state: Int) -> NetMargin {
-    requirement(ofGroup: group, state: state).net
-  }
-
   package func netMargin(ofGroup group: [NettingSet], in state: MarketState) -> NetMargin {
-    let priced = group.map { set -> (cells: [Double], starts: [Int]) in
-      let table = table(of: set.underlying)
-      var pricer = ColumnPricer(
-        shocks: table.shocks, states: [state], settlementWindow: table.settlementWindow,
-        premiums: context.premiums)
-      let options = set.legs.filter { table.start[$0.instrument] != nil }
-        .compactMap { context.instruments[$0.instrument] }
-      var next = 0
-      let starts = set.legs.map { leg -> Int in
-        guard table.start[leg.instrument] != nil else { return -1 }
-        defer { next += table.columns.count }
-        return next
-      }
-      return (pricer.cells(of: options[...]), starts)
-    }
+    let priced = group.map { table(of: $0.underlying).priced($0.legs, in: state, of: context) }
     return requirement(
       of: GroupInScenarios(
         sets: group, market: state, cells: priced.map(\.cells), starts: priced.map(\.starts), offset: 0)
@@ -103,16 +76,7 @@ extension ScenarioModel {
   }
 
   package func netMargin(alone leg: Leg, state: Int) -> NetMargin {
-    guard supports(instrument: leg.instrument), let instrument = context.instruments[leg.instrument] else {
-      return .zero
-    }
-    let sign = leg.effectiveQuantity < 0 ? 1 : 0
-    let unit = lone[(leg.instrument * 2 + sign) * states.count + state]
-    let size = abs(leg.effectiveQuantity)
-    // The table holds a position opened at the mark: a future's or perpetual's open profit comes on top.
-    let profit = instrument.kind == .option ? 0 : leg.value
-    return NetMargin(
-      initial: size * unit.initial + profit, maintenance: size * unit.maintenance + profit)
+    netMargin(of: leg, tabulated: lone, state: state)
   }
 
   package func netMargin(collateral quantity: Double, underlying: Int, state: Int) -> NetMargin {
@@ -138,71 +102,10 @@ extension ScenarioModel {
     }
   }
 
-  /// The table of `lone`.
-  func tabulateLone(team: ThreadTeam) -> [NetMargin] {
-    team.map(count: context.instruments.count) { place -> [NetMargin] in
-      guard let instrument = context.instruments[place], supports(instrument: place) else {
-        return [NetMargin](repeating: .zero, count: 2 * states.count)
-      }
-      return [1.0, -1.0].flatMap { sign in
-        let leg = Leg(instrument: place, effectiveQuantity: sign, rawQuantity: sign, value: 0)
-        return netMargins(ofGroup: [
-          NettingSet(underlying: instrument.underlying, legs: [leg], collateral: 0)
-        ])
-      }
-    }.flatMap { $0 }
-  }
-
   /// Counted value of a leg on the market of a group: an option at its cell, other contracts at their open profit.
   func counted(_ leg: Leg, _ set: Int, _ place: Int, in group: GroupInScenarios) -> Double {
     if group.hasRow(set, place) { return leg.effectiveQuantity * group.value(set, place, column: 0) }
     let unit = context.terms[leg.instrument].unit
     return leg.value + leg.effectiveQuantity * unit * (group.market.spotMultiplier - 1)
-  }
-}
-
-extension ScenarioModel {
-  package func requirement(of holdings: AccountHoldings, mode: MarginMode) -> AccountRequirement {
-    let zero = UnitRequirement(initial: 0, maintenance: 0)
-    var sum = ModelRequirement(
-      counted: 0, parts: [UnitRequirement](repeating: zero, count: componentNames.count))
-    var worst: [(underlying: String, scenarios: String)] = []
-    for group in groups(of: holdings.sets) {
-      let part = requirement(ofGroup: group, state: 0)
-      sum.add(part)
-      guard let scenario = part.worstScenario, let first = group.first else { continue }
-      worst.append((context.assets[first.underlying].id.text, scenario))
-    }
-    let cash = countedCash(holdings.cashBalances)
-    var found = AccountRequirement(
-      equity: cash.maintenance + sum.counted, initial: sum.initial + (cash.maintenance - cash.initial),
-      maintenance: sum.maintenance, components: components(of: sum),
-      worstScenario: WorstScenarioText.sentence(worst))
-    if cash.maintenance != cash.initial {
-      found.components.append(
-        MarginComponent(name: "cash_haircut", initial: cash.maintenance - cash.initial, maintenance: 0))
-    }
-    found.measures = measures(of: holdings, requirement: found)
-    return found
-  }
-
-  package func loneRequirement(of leg: Leg) -> (initial: Double, maintenance: Double) {
-    guard supports(instrument: leg.instrument), let instrument = context.instruments[leg.instrument] else {
-      return (0, 0)
-    }
-    let part = requirement(
-      ofGroup: [NettingSet(underlying: instrument.underlying, legs: [leg], collateral: 0)], state: 0)
-    return (part.initial, part.maintenance)
-  }
-
-  package func breakdown(ofGroup group: [NettingSet], state: Int) -> GroupBreakdown? {
-    let sum = requirement(ofGroup: group, state: state)
-    return GroupBreakdown(counted: sum.counted, components: components(of: sum))
-  }
-
-  private func components(of sum: ModelRequirement) -> [MarginComponent] {
-    zip(componentNames, sum.parts).map {
-      MarginComponent(name: $0, initial: $1.initial, maintenance: $1.maintenance)
-    }
   }
 }

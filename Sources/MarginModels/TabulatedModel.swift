@@ -3,8 +3,7 @@ import PortfolioValuation
 import RiskNumerics
 
 /// A model that needs one value an option and state, and margins a set state by state.
-package protocol TabulatedModel: PreparedModel {
-  var context: MarginContext { get }
+package protocol TabulatedModel: ContextModel {
   var table: OptionTable { get }
   /// Net margins of ±1 contract of each instrument alone, opened at the mark: instrument, sign, state.
   /// Used where the model is homogeneous in that instrument's quantity.
@@ -40,34 +39,16 @@ extension TabulatedModel {
   }
 
   package func netMargin(of set: NettingSet, in state: MarketState) -> NetMargin {
-    var pricer = ColumnPricer(shocks: table.shocks, states: [state], settlementWindow: 0)
-    let options = set.legs.compactMap { leg in
-      table.start[leg.instrument] == nil ? nil : context.instruments[leg.instrument]
-    }
-    let cells = pricer.cells(of: options[...])
-    var next = 0
-    let values = set.legs.map { leg -> Double in
-      guard table.start[leg.instrument] != nil else { return 0 }
-      defer { next += 1 }
-      return cells[next]
-    }
-    return netMargin(of: set, multiplier: state.spotMultiplier, values: values)
+    netMargin(
+      of: set, multiplier: state.spotMultiplier,
+      values: table.values(of: set.legs, in: state, of: context))
   }
 
   package func netMargin(alone leg: Leg, state: Int) -> NetMargin {
-    guard supports(instrument: leg.instrument), let instrument = context.instruments[leg.instrument]
-    else { return .zero }
     guard isHomogeneous(instrument: leg.instrument) else {
-      let set = NettingSet(underlying: instrument.underlying, legs: [leg], collateral: 0)
-      return netMargin(of: set, state: state)
+      return lone(leg).map { netMargin(of: $0, state: state) } ?? .zero
     }
-    let sign = leg.effectiveQuantity < 0 ? 1 : 0
-    let unit = lone[(leg.instrument * 2 + sign) * states.count + state]
-    let size = abs(leg.effectiveQuantity)
-    // The table holds a position opened at the mark: a future's or perpetual's open profit comes on top.
-    let profit = instrument.kind == .option ? 0 : leg.value
-    return NetMargin(
-      initial: size * unit.initial + profit, maintenance: size * unit.maintenance + profit)
+    return netMargin(of: leg, tabulated: lone, state: state)
   }
 
   package func netMargin(collateral quantity: Double, underlying: Int, state: Int) -> NetMargin {
@@ -78,19 +59,5 @@ extension TabulatedModel {
   /// Base value of one contract of each leg in a state; 0 for a leg that is no option.
   package func values(of set: NettingSet, state: Int) -> [Double] {
     set.legs.map { leg in table.start[leg.instrument].map { table.cells[$0 + state] } ?? 0 }
-  }
-
-  /// The table of `lone`.
-  func tabulateInstruments(team: ThreadTeam) -> [NetMargin] {
-    team.map(count: context.instruments.count) { place -> [NetMargin] in
-      guard let instrument = context.instruments[place], supports(instrument: place) else {
-        return [NetMargin](repeating: .zero, count: 2 * states.count)
-      }
-      return [1.0, -1.0].flatMap { sign in
-        let leg = Leg(instrument: place, effectiveQuantity: sign, rawQuantity: sign, value: 0)
-        return netMargins(
-          of: NettingSet(underlying: instrument.underlying, legs: [leg], collateral: 0))
-      }
-    }.flatMap { $0 }
   }
 }

@@ -24,7 +24,7 @@ extension Engine {
     try checkHistory(book, plan)
     guard plan.measures.contains(.margin) || plan.measures.contains(.liquidation) else { return }
     do throws(MarginError) {
-      let library = try ModelLibrary(adding: plan.modelDefinitions, spanFile: plan.spanFile)
+      let library = try ModelLibrary(of: plan)
       for name in plan.marginModels + plan.rankedModels { try library.check(name) }
       for comparison in [plan.comparison] + plan.comparisonsBeside { try library.check(comparison) }
     } catch {
@@ -42,7 +42,7 @@ extension Engine {
     }
     let library: ModelLibrary
     do throws(MarginError) {
-      library = try ModelLibrary(adding: plan.modelDefinitions, spanFile: plan.spanFile)
+      library = try ModelLibrary(of: plan)
     } catch {
       throw EngineError(error)
     }

@@ -122,7 +122,7 @@ public struct Engine: Sendable {
       return try MarginEngine(
         book: valued, models: plan.marginModels, comparison: plan.comparison,
         beside: plan.comparisonsBeside, ranked: plan.rankedModels, stress: plan.stress,
-        listed: plan.listed, library: ModelLibrary(adding: plan.modelDefinitions, spanFile: plan.spanFile),
+        listed: plan.listed, library: ModelLibrary(of: plan),
         collateral: plan.collateral, dynamic: plan.dynamic, parts: parts, team: team)
     } catch {
       throw EngineError(error)

@@ -108,12 +108,10 @@ extension ResolvedInstrument {
     BlackKernels.values(
       forward: [forward].span, strike: [strike].span, standardDeviation: deviation.span, sign: [sign].span,
       scale: [scale].span, into: &span)
-    return ResolvedInstrument(
-      instrument: instrument, underlying: underlying, kind: kind, isInverse: isInverse, isCall: isCall,
-      secondsToExpiry: secondsToExpiry, timeToExpiry: timeToExpiry, spot: spot, quoteSpot: quoteSpot,
-      forward: forward, strike: strike, volatility: volatility, rate: rate, discount: discount, scale: scale,
-      multiplier: multiplier, forwardFollowsCarry: forwardFollowsCarry, carryYield: carryYield,
-      unit: value[0],
-      optionMark: optionMark, hasRateCurve: hasRateCurve)
+    var european = self
+    european.isAmerican = false
+    european.dividends = nil
+    european.unit = value[0]
+    return european
   }
 }

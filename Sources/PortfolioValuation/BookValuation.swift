@@ -109,13 +109,9 @@ struct OptionColumns {
 extension ResolvedInstrument {
   /// The same instrument with its unit filled in.
   func withUnit(_ unit: Double) -> ResolvedInstrument {
-    ResolvedInstrument(
-      instrument: instrument, underlying: underlying, kind: kind, isInverse: isInverse, isCall: isCall,
-      secondsToExpiry: secondsToExpiry, timeToExpiry: timeToExpiry, spot: spot, quoteSpot: quoteSpot,
-      forward: forward, strike: strike, volatility: volatility, rate: rate, discount: discount, scale: scale,
-      multiplier: multiplier, forwardFollowsCarry: forwardFollowsCarry, carryYield: carryYield, unit: unit,
-      optionMark: optionMark, hasRateCurve: hasRateCurve, isAmerican: isAmerican, fixedForward: fixedForward,
-      dividends: dividends)
+    var valued = self
+    valued.unit = unit
+    return valued
   }
 }
 

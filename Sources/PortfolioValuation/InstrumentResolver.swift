@@ -169,10 +169,8 @@ struct InstrumentResolver {
   ) throws(Unresolved) -> [DividendShare] {
     var copy = terms
     let (underlying, quote, isListed) = (instrument.underlying, instrument.quoteAsset, instrument.isListed)
-    let shares = terms.shares(of: underlying, years: years, isListed: false) { time in
-      let rate = copy.rate(of: quote, years: time, isListed: isListed)?.rate ?? 0
-      return frame.spotInQuote
-        * Elementary.exp((rate - copy.yield(of: underlying, years: time)) * time)
+    let shares = terms.shares(of: underlying, years: years, isListed: false) {
+      copy.grown(frame.spotInQuote, of: underlying, in: quote, years: $0, isListed: isListed)
     }
     guard let shares else { throw .invalid("\(instrument.id): \(underlying) pays more than it is worth") }
     return shares
@@ -217,14 +215,13 @@ struct InstrumentResolver {
     var copy = terms
     let isListed = instrument.isListed
     return terms.surface(of: underlying, quote: quote) { time in
-      func growth(_ years: Double) -> Double {
-        let rate = copy.rate(of: quote, years: years, isListed: isListed)?.rate ?? 0
-        return Elementary.exp((rate - copy.yield(of: underlying, years: years)) * years)
-      }
-      guard copy.paysAtDates(underlying) else { return spot * growth(time) }
+      let forward = copy.grown(spot, of: underlying, in: quote, years: time, isListed: isListed)
+      guard copy.paysAtDates(underlying) else { return forward }
       let fixed = copy
-      let shares = fixed.shares(of: underlying, years: time, isListed: false) { spot * growth($0) } ?? []
-      return shares.reduce(spot * growth(time)) { $0 * (1 - $1.share) }
+      let shares = fixed.shares(of: underlying, years: time, isListed: false) {
+        copy.grown(spot, of: underlying, in: quote, years: $0, isListed: isListed)
+      }
+      return (shares ?? []).reduce(forward) { $0 * (1 - $1.share) }
     }
   }
 

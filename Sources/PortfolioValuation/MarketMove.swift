@@ -115,13 +115,16 @@ extension ResolvedInstrument {
     if move.quote != 0 { perPoint *= perQuote }
     if move.beyond != 0, isInverse { perPoint /= 1 + move.beyond }
     if move.discounting != 1 { perPoint *= move.discounting }
-    return ResolvedInstrument(
-      instrument: instrument, underlying: underlying, kind: kind, isInverse: isInverse, isCall: isCall,
-      secondsToExpiry: secondsToExpiry, timeToExpiry: move.years, spot: spot * (1 + move.spot),
-      quoteSpot: quoteSpot * perQuote, forward: price, strike: strike, volatility: move.volatility,
-      rate: rate + move.rate, discount: discount * move.discounting, scale: perPoint,
-      multiplier: multiplier, forwardFollowsCarry: forwardFollowsCarry, carryYield: carryYield, unit: unit,
-      optionMark: optionMark, hasRateCurve: hasRateCurve, isAmerican: isAmerican,
-      fixedForward: fixedForward.map { $0 / forward * price }, dividends: dividends)
+    var moved = self
+    moved.timeToExpiry = move.years
+    moved.spot = spot * (1 + move.spot)
+    moved.quoteSpot = quoteSpot * perQuote
+    moved.forward = price
+    moved.volatility = move.volatility
+    moved.rate = rate + move.rate
+    moved.discount = discount * move.discounting
+    moved.scale = perPoint
+    moved.fixedForward = fixedForward.map { $0 / forward * price }
+    return moved
   }
 }

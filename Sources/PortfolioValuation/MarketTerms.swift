@@ -1,5 +1,6 @@
 import MarketModel
 import OptionPricing
+import RiskNumerics
 
 /// The curves of a market, built once and looked up by asset.
 ///
@@ -83,6 +84,15 @@ struct MarketTerms {
   /// The part of an expiry's forward that is fixed already; nil where the market does not say.
   func fixedForward(of underlying: Identifier, at expiry: Instant) -> Double? {
     forwards[underlying]?.first { $0.expiry == expiry }?.fixed
+  }
+
+  /// A spot grown at rate and yield to a time, what it pays at single instants left out; a listed contract without a
+  /// curve grows at its yield alone.
+  mutating func grown(
+    _ spot: Double, of underlying: Identifier, in quote: Identifier, years: Double, isListed: Bool
+  ) -> Double {
+    let rate = rate(of: quote, years: years, isListed: isListed)?.rate ?? 0
+    return spot * Elementary.exp((rate - yield(of: underlying, years: years)) * years)
   }
 
   /// Whether an underlying pays at single instants.

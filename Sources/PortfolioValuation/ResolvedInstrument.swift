@@ -18,28 +18,28 @@ public struct ResolvedInstrument: Sendable {
   public let isInverse: Bool
   public let isCall: Bool
   /// Seconds from as-of to expiry; 0 for a perpetual (see `kind`).
-  public let secondsToExpiry: Int64
+  public package(set) var secondsToExpiry: Int64
   /// ACT/365; 0 for a perpetual.
-  public let timeToExpiry: Double
+  public package(set) var timeToExpiry: Double
   /// Base currency per unit of the underlying.
-  public let spot: Double
+  public package(set) var spot: Double
   /// Base currency per unit of the quote asset.
-  public let quoteSpot: Double
+  public package(set) var quoteSpot: Double
   /// Quote asset per unit of the underlying at expiry: an option's forward; a future's or perpetual's mark.
-  public let forward: Double
+  public package(set) var forward: Double
   /// Quote asset; 0 unless an option.
   public let strike: Double
   /// Annual, read off the surface; 0 unless an option.
-  public let volatility: Double
+  public package(set) var volatility: Double
   /// Continuously compounded a year, of the settlement currency; 0 unless an option.
-  public let rate: Double
+  public package(set) var rate: Double
   /// Whether `rate` was read off a curve; without one there is nothing for rho to be sensitive to.
   public let hasRateCurve: Bool
   /// e^(−rate·T); 1 unless an option.
-  public let discount: Double
+  public package(set) var discount: Double
   /// Base value of one contract = `scale` × undiscounted Black-76 of (forward, strike, volatility, T):
   /// quoteSpot·multiplier·discount, and for a coin-settled option spot/forward in place of quoteSpot.
-  public let scale: Double
+  public package(set) var scale: Double
   /// Units of the underlying (of the quote asset for an inverse future) in one contract.
   public let multiplier: Double
   /// Whether the forward came from rate and dividend yield rather than from a listed forward.
@@ -47,16 +47,16 @@ public struct ResolvedInstrument: Sendable {
   /// Dividend yield or coin rate behind such a forward; 0 otherwise.
   public let carryYield: Double
   /// The unit of the unit row, today, in base currency.
-  public let unit: Double
+  public package(set) var unit: Double
   /// The exchange's own mark of an option in its settlement asset, where given.
   public let optionMark: Double?
   /// Whether it is an option that may be exercised before expiry.
-  public let isAmerican: Bool
+  public package(set) var isAmerican: Bool
   /// The part of `forward` that an average for settlement has fixed already; nil where the market does not say.
-  public let fixedForward: Double?
+  public package(set) var fixedForward: Double?
 
   /// What the underlying of an American option pays at single instants until expiry; nil where it pays nothing so.
-  public let dividends: [DividendShare]?
+  public package(set) var dividends: [DividendShare]?
 
   /// An instrument from its resolved numbers.
   public init(

@@ -3,7 +3,6 @@ import MarginModels
 import MarketModel
 import Plimsoll
 import RiskDocuments
-import SystemFiles
 
 /// The margin models that `--model-file` adds to a run.
 struct ModelFiles {
@@ -16,15 +15,11 @@ struct ModelFiles {
     var definitions: [ModelDefinition] = []
     var digests: [InputDigest] = []
     for path in line(CommonOptions.modelFiles) {
-      let bytes: [UInt8]
-      do throws(FileError) { bytes = try FileReader.bytes(of: path) } catch {
-        throw CommandError(reading: error)
-      }
-      let name = path.split(separator: "/").last.map(String.init) ?? path
+      let member = try BookLoader.loadFile(path)
       do throws(DocumentError) {
-        definitions.append(try ModelFileReader.read(.init(name: name, bytes: bytes)))
+        definitions.append(try ModelFileReader.read(member))
       } catch { throw .stop(status: error.exitCode, message: error.sentence) }
-      digests.append(InputDigest(name: name, sha256: SHA256.hexadecimal(bytes)))
+      digests.append(InputDigest(member))
     }
     do throws(MarginError) { _ = try ModelLibrary(adding: definitions) } catch {
       throw CommandError(EngineError(error))

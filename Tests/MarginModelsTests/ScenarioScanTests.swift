@@ -3,18 +3,6 @@ import RiskNumerics
 import Testing
 
 @Suite struct ScenarioScanTests {
-  /// SplitMix64.
-  private struct Draws: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   private let team = ThreadTeam(threadCount: 2)
 
   @Test("a covered write loses what its future and its short call lose together")
@@ -35,7 +23,7 @@ import Testing
 
   @Test("every account is the sum of its positions, on any number of threads", arguments: [1, 33, 40])
   func sums(scenarios: Int) {
-    var generator = Draws(state: 11)
+    var generator = SeededGenerator(state: 11)
     let profits = (0..<50 * scenarios).map { _ in Double(Int.random(in: -1_000...1_000, using: &generator)) }
     var starts = [0]
     for _ in 0..<1_000 { starts.append(starts[starts.count - 1] + Int.random(in: 0...60, using: &generator)) }

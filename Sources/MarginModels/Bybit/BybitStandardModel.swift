@@ -35,14 +35,11 @@ package struct BybitStandardModel: RequirementModel {
     !context.isListed[instrument] && context.instruments[instrument]?.kind == .option
   }
 
-  package func isHomogeneous(instrument: Int) -> Bool { false }
-
   package func requirement(of group: GroupOnMarket) -> ModelRequirement {
-    var sum = ModelRequirement(counted: 0, parts: [UnitRequirement(initial: 0, maintenance: 0)])
+    var sum = ModelRequirement(counted: 0, parts: [UnitRequirement.zero])
     for (set, values) in zip(group.sets, group.values) {
       let spot = context.assets[set.underlying].spot * group.multiplier
-      let coins = set.collateral * spot
-      sum.counted += coins > 0 ? coins * parameters.coinFactor : coins
+      sum.counted += countedCoins(of: set, multiplier: group.multiplier, factor: parameters.coinFactor)
       for (leg, value) in zip(set.legs, values)
       where leg.effectiveQuantity < 0 && supports(instrument: leg.instrument) {
         let option = context.terms[leg.instrument]

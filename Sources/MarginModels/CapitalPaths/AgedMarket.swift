@@ -50,13 +50,14 @@ struct AgedMarket: Sendable {
 extension ResolvedInstrument {
   /// The same option with less time to run; `growth` undoes the discount of the time gone by.
   fileprivate func aged(secondsToExpiry: Int64, years: Double, growth: Double) -> ResolvedInstrument {
-    ResolvedInstrument(
-      instrument: instrument, underlying: underlying, kind: kind, isInverse: isInverse, isCall: isCall,
-      secondsToExpiry: secondsToExpiry, timeToExpiry: years, spot: spot, quoteSpot: quoteSpot,
-      forward: forward, strike: strike, volatility: volatility, rate: rate, discount: discount * growth,
-      scale: scale * growth, multiplier: multiplier, forwardFollowsCarry: forwardFollowsCarry,
-      carryYield: carryYield, unit: unit, optionMark: optionMark, hasRateCurve: hasRateCurve,
-      isAmerican: isAmerican, dividends: dividends)
+    var aged = self
+    aged.secondsToExpiry = secondsToExpiry
+    aged.timeToExpiry = years
+    aged.discount = discount * growth
+    aged.scale = scale * growth
+    // What an average has fixed today says nothing of a later instant.
+    aged.fixedForward = nil
+    return aged
   }
 
   /// What one contract of an option pays, base currency, valued at the horizon.

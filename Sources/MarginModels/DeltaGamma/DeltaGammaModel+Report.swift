@@ -13,23 +13,14 @@ extension DeltaGammaModel {
   }
 
   package func netMargin(of set: NettingSet, in state: MarketState) -> NetMargin {
-    var pricer = ColumnPricer(shocks: table.shocks, states: [state], settlementWindow: 0)
-    let options = set.legs.compactMap { leg in
-      table.start[leg.instrument] == nil ? nil : context.instruments[leg.instrument]
-    }
-    let cells = pricer.cells(of: options[...])
-    var next = 0
-    let values = set.legs.map { leg -> Double in
-      guard table.start[leg.instrument] != nil else { return 0 }
-      defer { next += 1 }
-      return cells[next]
-    }
     let entries = set.legs.map { leg in
       sensitivities.start[leg.instrument].flatMap { _ in context.instruments[leg.instrument] }
         .map { sensitivities.entry(of: $0, in: state) } ?? OptionSensitivity()
     }
     return net(
-      requirement(of: set, multiplier: state.spotMultiplier, values: values, entries: entries))
+      requirement(
+        of: set, multiplier: state.spotMultiplier, values: table.values(of: set.legs, in: state, of: context),
+        entries: entries))
   }
 
   package func netMargin(alone leg: Leg, state: Int) -> NetMargin {
@@ -39,12 +30,6 @@ extension DeltaGammaModel {
 
   package func netMargin(collateral quantity: Double, underlying: Int, state: Int) -> NetMargin {
     netMargin(of: NettingSet(underlying: underlying, legs: [], collateral: quantity), state: state)
-  }
-
-  private func lone(_ leg: Leg) -> NettingSet? {
-    guard supports(instrument: leg.instrument), let instrument = context.instruments[leg.instrument]
-    else { return nil }
-    return NettingSet(underlying: instrument.underlying, legs: [leg], collateral: 0)
   }
 }
 

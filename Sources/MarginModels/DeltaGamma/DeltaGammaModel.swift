@@ -8,10 +8,10 @@ import RiskNumerics
 /// The gap between them shows where a Taylor margin collects too little: short wings and options close to expiry, whose
 /// gamma at today's price is small. Options enter by their Greeks, coin-settled contracts by the delta of their base
 /// value. Listed options are not supported.
-package struct DeltaGammaModel: PreparedModel {
+package struct DeltaGammaModel: ContextModel {
   package let name: String
   let parameters: DeltaGammaParameters
-  let context: MarginContext
+  package let context: MarginContext
   let table: OptionTable
   let sensitivities: OptionSensitivities
   /// One entry an asset.
@@ -107,7 +107,7 @@ extension DeltaGammaModel {
   ) -> DeltaGammaRequirement {
     var sum = DeltaGammaRequirement()
     let coins = set.collateral * context.assets[set.underlying].spot * multiplier
-    sum.counted = coins > 0 ? coins * parameters.coinFactor : coins
+    sum.counted = countedCoins(of: set, multiplier: multiplier, factor: parameters.coinFactor)
     sum.delta = coins * parameters.coinInRange
     for (place, leg) in set.legs.enumerated() where supports(instrument: leg.instrument) {
       let terms = context.terms[leg.instrument]

@@ -88,22 +88,7 @@ extension DerivePortfolioParameters {
 
 // MARK: Numbers that stand for more than one place
 
-extension DerivePortfolioParameters {
-  fileprivate var shortTermPower: Double {
-    get { volatilityUp.shortTermPower }
-    set { (volatilityUp.shortTermPower, volatilityDown.shortTermPower) = (newValue, newValue) }
-  }
-
-  fileprivate var longTermPower: Double {
-    get { volatilityUp.longTermPower }
-    set { (volatilityUp.longTermPower, volatilityDown.longTermPower) = (newValue, newValue) }
-  }
-
-  fileprivate var floorDays: Double {
-    get { volatilityUp.floorDays }
-    set { (volatilityUp.floorDays, volatilityDown.floorDays) = (newValue, newValue) }
-  }
-
+extension DerivePortfolioParameters: TwoSidedVolatility {
   fileprivate var minimumWidth: Double {
     get { linearSkew.minimumWidth }
     set { (linearSkew.minimumWidth, absoluteSkew.minimumWidth) = (newValue, newValue) }

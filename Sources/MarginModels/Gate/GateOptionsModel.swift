@@ -39,7 +39,7 @@ package struct GateOptionsModel: RequirementModel {
 
   package func requirement(of group: GroupOnMarket) -> ModelRequirement {
     var counted = 0.0
-    var short = UnitRequirement(initial: 0, maintenance: 0)
+    var short = UnitRequirement.zero
     for (set, values) in zip(group.sets, group.values) {
       counted += set.collateral * context.assets[set.underlying].spot * group.multiplier
       for (leg, value) in zip(set.legs, values)

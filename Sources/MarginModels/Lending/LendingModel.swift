@@ -35,7 +35,7 @@ package struct LendingModel: RequirementModel {
 
   package func requirement(of group: GroupOnMarket) -> ModelRequirement {
     var counted = 0.0
-    var haircut = UnitRequirement(initial: 0, maintenance: 0)
+    var haircut = UnitRequirement.zero
     var interest = 0.0
     for set in group.sets {
       let balance = balance(of: set, multiplier: group.multiplier)

@@ -1,7 +1,7 @@
 import RiskNumerics
 
 /// Every number of one lending protocol.
-struct LendingParameters: Hashable, Sendable {
+struct LendingParameters: Sendable {
   let rules: LendingRules
   private let numbers: ModelParameters
   /// The chosen e-mode category; 0 for none.

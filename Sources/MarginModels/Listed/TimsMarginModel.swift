@@ -113,19 +113,13 @@ package struct TimsMarginModel: PreparedModel {
   }
 
   package func netMargin(ofGroup group: [NettingSet], in state: MarketState) -> NetMargin {
-    var pricer = ColumnPricer(
-      shocks: table.shocks, states: [state], settlementWindow: 0, premiums: context.premiums)
-    let options = group.flatMap(\.legs).filter { table.start[$0.instrument] != nil }
-      .compactMap { context.instruments[$0.instrument] }
+    let (cells, starts) = table.priced(group.flatMap(\.legs), in: state, of: context)
     var next = 0
     let start = group.map { set in
-      set.legs.map { leg -> Int in
-        guard table.start[leg.instrument] != nil else { return -1 }
-        defer { next += table.columns.count }
-        return next
-      }
+      defer { next += set.legs.count }
+      return Array(starts[next..<next + set.legs.count])
     }
-    return requirement(of: group, TimsCells(pricer.cells(of: options[...]), start, offset: 0), state).net
+    return requirement(of: group, TimsCells(cells, start, offset: 0), state).net
   }
 
   /// The parts of the requirement of a group in one of the states.

@@ -100,20 +100,10 @@ extension DeribitPortfolioParameters {
   }
 }
 
-extension DeribitPortfolioParameters.PairTerms {
+extension DeribitPortfolioParameters.PairTerms: TwoSidedVolatility {
   /// Fall of volatility at 30 days, as a positive number.
   fileprivate var fall: Double {
     get { -volatilityDown.range }
     set { volatilityDown.range = -newValue }
-  }
-
-  fileprivate var shortTermPower: Double {
-    get { volatilityUp.shortTermPower }
-    set { (volatilityUp.shortTermPower, volatilityDown.shortTermPower) = (newValue, newValue) }
-  }
-
-  fileprivate var longTermPower: Double {
-    get { volatilityUp.longTermPower }
-    set { (volatilityUp.longTermPower, volatilityDown.longTermPower) = (newValue, newValue) }
   }
 }

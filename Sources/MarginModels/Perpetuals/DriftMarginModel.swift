@@ -37,13 +37,13 @@ package struct DriftMarginModel: RequirementModel {
 
   package func requirement(of group: GroupOnMarket) -> ModelRequirement {
     var counted = 0.0
-    var parts = [UnitRequirement](repeating: UnitRequirement(initial: 0, maintenance: 0), count: 3)
+    var parts = [UnitRequirement](repeating: UnitRequirement.zero, count: 3)
     for set in group.sets {
       let price = context.assets[set.underlying].spot * group.multiplier
       counted += set.collateral * price
       let balance = assets[set.underlying].requirement(
         quantity: set.collateral, price: price, strict: parameters.strict)
-      parts[set.collateral < 0 ? 2 : 1].add(balance)
+      parts[set.collateral < 0 ? 2 : 1] += balance
       for leg in set.legs {
         guard let terms = perpetuals[leg.instrument], let contract = context.instruments[leg.instrument]
         else {
@@ -52,9 +52,8 @@ package struct DriftMarginModel: RequirementModel {
         let profit = contract.profit(of: leg, multiplier: group.multiplier)
         counted += profit
         let (notional, unit) = contract.notional(of: leg, multiplier: group.multiplier)
-        parts[0].add(
-          terms.requirement(
-            units: abs(leg.rawQuantity) * contract.multiplier, notional: notional * unit, profit: profit))
+        parts[0] += terms.requirement(
+          units: abs(leg.rawQuantity) * contract.multiplier, notional: notional * unit, profit: profit)
       }
     }
     return ModelRequirement(counted: counted, parts: parts)
@@ -74,13 +73,5 @@ package struct DriftMarginModel: RequirementModel {
         initial: balance.value - required.initial, maintenance: balance.value - required.maintenance)
     }
     return sum
-  }
-}
-
-extension UnitRequirement {
-  /// Adds another requirement.
-  mutating func add(_ other: UnitRequirement) {
-    initial += other.initial
-    maintenance += other.maintenance
   }
 }

@@ -34,18 +34,15 @@ package struct DydxMarginModel: RequirementModel {
 
   package func requirement(of group: GroupOnMarket) -> ModelRequirement {
     var counted = 0.0
-    var positions = UnitRequirement(initial: 0, maintenance: 0)
+    var positions = UnitRequirement.zero
     for set in group.sets {
-      let coins = set.collateral * context.assets[set.underlying].spot * group.multiplier
-      counted += coins < 0 ? coins : coins * parameters.coinFactor
+      counted += countedCoins(of: set, multiplier: group.multiplier, factor: parameters.coinFactor)
       for leg in set.legs {
         guard let market = markets[leg.instrument], let contract = context.instruments[leg.instrument] else {
           continue
         }
         counted += contract.profit(of: leg, multiplier: group.multiplier)
-        let part = requirement(of: leg, contract, market, multiplier: group.multiplier)
-        positions.initial += part.initial
-        positions.maintenance += part.maintenance
+        positions += requirement(of: leg, contract, market, multiplier: group.multiplier)
       }
     }
     return ModelRequirement(counted: counted, parts: [positions])

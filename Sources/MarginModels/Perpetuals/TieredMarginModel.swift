@@ -37,11 +37,10 @@ package struct TieredMarginModel: RequirementModel {
 
   package func requirement(of group: GroupOnMarket) -> ModelRequirement {
     var counted = 0.0
-    var positions = UnitRequirement(initial: 0, maintenance: 0)
+    var positions = UnitRequirement.zero
     var fees = 0.0
     for set in group.sets {
-      let coins = set.collateral * context.assets[set.underlying].spot * group.multiplier
-      counted += coins < 0 ? coins : coins * parameters.coinFactor
+      counted += countedCoins(of: set, multiplier: group.multiplier, factor: parameters.coinFactor)
       for leg in set.legs {
         guard let tiers = tiers[leg.instrument], let contract = context.instruments[leg.instrument] else {
           continue

@@ -44,8 +44,8 @@ extension ScenarioGridModel: ReportableModel {
 
   /// The names of the scenarios of a mask, in the order of the grid.
   func scenarioNames(_ decisive: UInt64, of set: NettingSet) -> [String] {
-    let names = layouts[set.underlying].scenarios.map(\.name) + ["time passes"]
-    return names.indices.filter { decisive & (1 << UInt64($0)) != 0 }.map { names[$0] }
+    WorstScenarioText.names(
+      of: decisive, among: layouts[set.underlying].scenarios.map(\.name) + ["time passes"])
   }
 
   package func loneRequirement(of leg: Leg) -> (initial: Double, maintenance: Double) {

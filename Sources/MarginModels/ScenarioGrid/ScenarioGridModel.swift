@@ -6,11 +6,11 @@ import RiskNumerics
 ///
 /// Each underlying is margined apart and summed. Coin contracts count at their payoff in the base currency. Listed
 /// options are not supported.
-package struct ScenarioGridModel: PreparedModel {
+package struct ScenarioGridModel: ContextModel {
   package let name: String
   package let states: [MarketState]
   let parameters: ScenarioGridParameters
-  let context: MarginContext
+  package let context: MarginContext
   /// One entry an asset: its scenarios as columns of the table.
   let layouts: [GridLayout]
   let table: OptionTable
@@ -155,18 +155,7 @@ extension ScenarioGridModel {
   }
 
   package func netMargin(of set: NettingSet, in state: MarketState) -> NetMargin {
-    var pricer = ColumnPricer(
-      shocks: table.shocks, states: [state], settlementWindow: parameters.settlementWindow)
-    let options = set.legs.compactMap { leg in
-      table.start[leg.instrument] == nil ? nil : context.instruments[leg.instrument]
-    }
-    let cells = pricer.cells(of: options[...])
-    var next = 0
-    let starts = set.legs.map { leg -> Int in
-      guard table.start[leg.instrument] != nil else { return -1 }
-      defer { next += table.columns.count }
-      return next
-    }
+    let (cells, starts) = table.priced(set.legs, in: state, of: context)
     let entries = set.legs.map { leg in
       sensitivities.start[leg.instrument].flatMap { _ in context.instruments[leg.instrument] }
         .map { sensitivities.entry(of: $0, in: state) } ?? OptionSensitivity()
@@ -183,13 +172,6 @@ extension ScenarioGridModel {
 
   package func netMargin(collateral quantity: Double, underlying: Int, state: Int) -> NetMargin {
     netMargin(of: NettingSet(underlying: underlying, legs: [], collateral: quantity), state: state)
-  }
-
-  /// A leg as a netting set of its own; nil where it is not supported.
-  func lone(_ leg: Leg) -> NettingSet? {
-    guard supports(instrument: leg.instrument), let instrument = context.instruments[leg.instrument]
-    else { return nil }
-    return NettingSet(underlying: instrument.underlying, legs: [leg], collateral: 0)
   }
 
   /// The parts of the requirement in one of the states.

@@ -143,21 +143,4 @@ extension ScenarioGridParameters {
   }
 }
 
-// MARK: Numbers that stand for more than one place
-
-extension ScenarioGridParameters {
-  fileprivate var shortTermPower: Double {
-    get { volatilityUp.shortTermPower }
-    set { (volatilityUp.shortTermPower, volatilityDown.shortTermPower) = (newValue, newValue) }
-  }
-
-  fileprivate var longTermPower: Double {
-    get { volatilityUp.longTermPower }
-    set { (volatilityUp.longTermPower, volatilityDown.longTermPower) = (newValue, newValue) }
-  }
-
-  fileprivate var floorDays: Double {
-    get { volatilityUp.floorDays }
-    set { (volatilityUp.floorDays, volatilityDown.floorDays) = (newValue, newValue) }
-  }
-}
+extension ScenarioGridParameters: TwoSidedVolatility {}

@@ -84,7 +84,7 @@ package struct SpanFileModel: ScenarioModel {
       }
     }
     var parts = [UnitRequirement](
-      repeating: UnitRequirement(initial: 0, maintenance: 0), count: componentNames.count)
+      repeating: UnitRequirement.zero, count: componentNames.count)
     var worst: [(underlying: String, scenarios: String)] = []
     for (place, risk) in risks(of: group.sets) {
       let commodity = file.commodities[place]

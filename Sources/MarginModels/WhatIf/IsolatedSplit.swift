@@ -164,7 +164,7 @@ private struct SplitProblem {
     }
     var worst = -Double.infinity
     for state in sums.indices { worst = max(worst, sums[state] + max(-nets[state], 0) + value) }
-    initial += cross.requirement(of: AccountHoldings(sets: rest), mode: .cross).initial
+    initial += cross.requirement(of: AccountHoldings(sets: rest, cashBalances: []), mode: .cross).initial
     return IsolatedSplit.Cost(capital: worst.isFinite ? worst : 0, initial: initial)
   }
 

@@ -23,17 +23,6 @@ extension MarginIncrement {
   func kinks(along trade: TradeEffect) -> [Double] { [] }
 }
 
-extension AccountHoldings {
-  /// Part of an account, without cash.
-  init(sets: [NettingSet]) {
-    legs = sets.flatMap(\.legs).sorted { $0.instrument < $1.instrument }
-    self.sets = sets
-    cash = 0
-    cashBalances = []
-    lots = []
-  }
-}
-
 extension Leg {
   init(_ trade: TradeEffect) {
     self.init(
@@ -66,7 +55,7 @@ extension MarginContext {
 extension ReportableModel {
   /// The numbers of some netting sets, without cash.
   func state(of sets: [NettingSet], mode: MarginMode) -> MarginState {
-    let found = requirement(of: AccountHoldings(sets: sets), mode: mode)
+    let found = requirement(of: AccountHoldings(sets: sets, cashBalances: []), mode: mode)
     return MarginState(equity: found.equity, initial: found.initial, maintenance: found.maintenance)
   }
 

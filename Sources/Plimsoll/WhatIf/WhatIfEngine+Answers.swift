@@ -34,7 +34,7 @@ extension WhatIfEngine {
     do throws(MarginError) {
       engine = try MarginEngine(
         book: valued, models: [], comparison: plan.comparison, stress: plan.stress, listed: plan.listed,
-        library: ModelLibrary(adding: plan.modelDefinitions, spanFile: plan.spanFile), parts: .comparison,
+        library: ModelLibrary(of: plan), parts: .comparison,
         team: team)
     } catch { throw EngineError(error) }
     return accounts.compactMap { places[$0] }.compactMap { place in

@@ -65,7 +65,7 @@ public struct WhatIfEngine: Sendable {
         try plan.measures.contains(.margin)
         ? MarginEngine(
           book: valued, models: plan.marginModels, listed: plan.listed,
-          library: ModelLibrary(adding: plan.modelDefinitions, spanFile: plan.spanFile), parts: [], team: team
+          library: ModelLibrary(of: plan), parts: [], team: team
         ) : nil
     } catch { throw EngineError(error) }
     accounts = margin.map { margin in named.indices.map { margin.whatIf(ofAccount: $0) } } ?? []

@@ -6,9 +6,22 @@ public import MarketModel
 /// is Q·P·(h + Yσ(Q/V)^b), of degree 1 + b in Q beside the half-spread. In an order book it is the walk over its levels.
 /// The larger the move of the underlying the wider the spread and the thinner the book (`MarketDepth.Widening`).
 public struct CloseOutTerms: Hashable, Sendable {
+  private struct Impact: Hashable {
+    let halfSpread: Double
+    /// Yσ.
+    let scale: Double
+    let volume: Double
+    let isLinear: Bool
+
+    /// Units lost of so many.
+    func units(of size: Double, spread: Double, thinning: Double) -> Double {
+      let share = size * thinning / volume
+      return size * (halfSpread * spread + scale * (isLinear ? share : share.squareRoot()))
+    }
+  }
+
   private enum Shape: Hashable {
-    /// `scale` is Yσ.
-    case impact(halfSpread: Double, scale: Double, volume: Double, isLinear: Bool)
+    case impact(Impact)
     case walk(bids: BookWalk, asks: BookWalk)
   }
 
@@ -26,8 +39,9 @@ public struct CloseOutTerms: Hashable, Sendable {
     switch depth.shape {
     case .impact(let halfSpread, let impact):
       shape = .impact(
-        halfSpread: halfSpread, scale: (impact?.coefficient ?? 0) * deviation,
-        volume: impact?.dailyVolume ?? 1, isLinear: impact?.form == .linear)
+        Impact(
+          halfSpread: halfSpread, scale: (impact?.coefficient ?? 0) * deviation,
+          volume: impact?.dailyVolume ?? 1, isLinear: impact?.form == .linear))
     case .levels(let bids, let asks):
       shape = .walk(bids: BookWalk(bids), asks: BookWalk(asks))
     case .unknown: return nil
@@ -62,9 +76,8 @@ public struct CloseOutTerms: Hashable, Sendable {
     let thinning = thinning(logMove: logMove)
     let units: Double
     switch shape {
-    case .impact(let halfSpread, let scale, let volume, let isLinear):
-      let share = size * thinning / volume
-      units = size * (halfSpread * spread + scale * (isLinear ? share : share.squareRoot()))
+    case .impact(let impact):
+      units = impact.units(of: size, spread: spread, thinning: thinning)
     case .walk(let bids, let asks):
       units = spread / thinning * (quantity > 0 ? bids : asks).cost(of: size * thinning)
     }
@@ -84,7 +97,7 @@ public struct CloseOutTerms: Hashable, Sendable {
     of quantities: Span<Double>, spot: Double, logMoves: Span<Double>, moves: Span<Double>,
     dividedBy scale: Double, to losses: inout MutableSpan<Double>
   ) {
-    guard case .impact(let halfSpread, let impact, let volume, let isLinear) = shape else {
+    guard case .impact(let impact) = shape else {
       for path in quantities.indices {
         let price = spot * (1 + moves[path])
         losses[path] += cost(of: quantities[path], price: price, logMove: logMoves[path]) / scale
@@ -94,9 +107,8 @@ public struct CloseOutTerms: Hashable, Sendable {
     for path in quantities.indices {
       let quantity = quantities[path]
       let size = quantity.magnitude
-      let spread = spreadFactor(logMove: logMoves[path])
-      let share = size * thinning(logMove: logMoves[path]) / volume
-      let units = size * (halfSpread * spread + impact * (isLinear ? share : share.squareRoot()))
+      let units = impact.units(
+        of: size, spread: spreadFactor(logMove: logMoves[path]), thinning: thinning(logMove: logMoves[path]))
       losses[path] += (quantity > 0 ? min(units, size) : units) * (spot * (1 + moves[path])) / scale
     }
   }
