@@ -127,26 +127,26 @@ void ck_log(size_t n, const double *x, double *y) { CK_DISPATCH(log, n, x, y) }
 void ck_ncdf(size_t n, const double *x, double *y) { CK_DISPATCH(ncdf, n, x, y) }
 void ck_quantile(size_t n, const double *p, double *y) { CK_DISPATCH(quantile, n, p, y) }
 void ck_axpy(size_t n, double a, const double *x, double *y) { CK_DISPATCH(axpy, n, a, x, y) }
-void ck_gather(size_t n, size_t rows, const double *table, const ptrdiff_t *start, const double *factor,
-               double constant, double *y) {
+void ck_gather(size_t n, size_t rows, const double *table, const ptrdiff_t *start, ptrdiff_t stride,
+               const double *factor, double constant, double *y) {
 #if defined(__x86_64__)
   if (ck_level() == 2) {
     /* The wide body takes whole groups of 64; the narrower one loses less on the rest. */
     size_t wide = n & ~(size_t)63;
-    ck_gather_v4(wide, rows, table, start, factor, constant, y);
-    ck_gather_v3(n - wide, rows, table + wide, start, factor, constant, y + wide);
+    ck_gather_v4(wide, rows, table, start, stride, factor, constant, y);
+    ck_gather_v3(n - wide, rows, table + wide, start, stride, factor, constant, y + wide);
     return;
   }
 #endif
-  CK_DISPATCH(gather, n, rows, table, start, factor, constant, y)
+  CK_DISPATCH(gather, n, rows, table, start, stride, factor, constant, y)
 }
 void ck_black(size_t n, const double *forward, const double *strike, const double *sd, const double *sign,
               const double *scale, double *value) {
   CK_DISPATCH(black, n, forward, strike, sd, sign, scale, value)
 }
 void ck_path(size_t n, const double *x, const double *m, double forward, double strike, double sd,
-             double sign, double scale, double *value) {
-  CK_DISPATCH(path, n, x, m, forward, strike, sd, sign, scale, value)
+             double sign, double scale, double less, double *value) {
+  CK_DISPATCH(path, n, x, m, forward, strike, sd, sign, scale, less, value)
 }
 void ck_moving(size_t n, const double *x, const double *m, const double *deviation, double forward,
                double strike, double sign, double scale, double *value) {

@@ -2,8 +2,8 @@ public import RiskNumerics
 
 /// The worst loss of many accounts over scenarios whose profit and loss is tabulated once an instrument.
 ///
-/// An account is a sparse sum of rows: positions × scenarios multiply-adds, no price. Rows are padded to whole vectors,
-/// so that one pass over an account holds all its scenarios in registers.
+/// An account is a sparse sum of rows: positions × scenarios multiply-adds, no price. Rows are padded to whole cache
+/// lines, so that one pass over an account holds all its scenarios in registers.
 ///
 /// ```
 /// let scan = ScenarioScan(scenarios: 33, profits: table)
@@ -22,7 +22,10 @@ public struct ScenarioScan: Sendable {
   public let scenarios: Int
   /// Rows of the table.
   public let instruments: Int
+  /// From row to row: scenarios, rounded up to whole cache lines.
   private let stride: Int
+  /// Where the first row begins.
+  private let lead: Int
   private let table: [Double]
   /// Accounts that one task takes.
   private static let accountsPerTask = 256
@@ -33,16 +36,15 @@ public struct ScenarioScan: Sendable {
   ///   - scenarios: of each instrument; ≥ 1.
   ///   - profits: of one unit, instrument-major; a last row that is not whole is left out.
   public init(scenarios: Int, profits: [Double]) {
-    let width = max(1, scenarios)
-    self.scenarios = width
-    instruments = profits.count / width
-    let stride = (width + 7) / 8 * 8
-    self.stride = stride
-    var table = [Double](repeating: 0, count: instruments * stride)
+    self.scenarios = max(1, scenarios)
+    instruments = profits.count / self.scenarios
+    stride = (self.scenarios + 7) / 8 * 8
+    var table = [Double](repeating: 0, count: instruments * stride + 8)
+    lead = VectorMath.lead(table.span)
+    var rows = table.mutableSpan
     for instrument in 0..<instruments {
-      for scenario in 0..<width {
-        table[instrument * stride + scenario] = profits[instrument * width + scenario]
-      }
+      let (to, from) = (lead + instrument * stride, instrument * self.scenarios)
+      for scenario in 0..<self.scenarios { rows[to + scenario] = profits[from + scenario] }
     }
     self.table = table
   }
@@ -63,18 +65,18 @@ public struct ScenarioScan: Sendable {
       zip(starts, starts.dropFirst()).allSatisfy({ $0 <= $1 })
     else { return [] }
     let count = starts.count - 1
-    let rows = instruments.map { $0 >= 0 && $0 < self.instruments ? $0 * stride : -1 }
     let tasks = (count + Self.accountsPerTask - 1) / Self.accountsPerTask
     return team.map(count: tasks) { task in
       var found: [Worst] = []
       found.reserveCapacity(Self.accountsPerTask)
       var sums = [Double](repeating: 0, count: stride)
+      let rows = table.span.extracting(lead..<lead + self.instruments * stride)
       for account in task * Self.accountsPerTask..<min((task + 1) * Self.accountsPerTask, count) {
         let range = starts[account]..<starts[account + 1]
         var sum = sums.mutableSpan
         VectorMath.gatherRows(
-          table.span, rowStarts: rows.span.extracting(range), factors: quantities.span.extracting(range),
-          adding: 0, into: &sum)
+          rows, rowStarts: instruments.span.extracting(range), stride: stride,
+          factors: quantities.span.extracting(range), adding: 0, into: &sum)
         found.append(Self.worst(sums.span, scenarios))
       }
       return found
@@ -82,14 +84,12 @@ public struct ScenarioScan: Sendable {
   }
 
   private static func worst(_ profits: Span<Double>, _ count: Int) -> Worst {
-    var worst = Worst(loss: 0 - profits[0], scenario: 0)
-    for scenario in 1..<max(1, count) {
-      let loss = 0 - profits[scenario]
-      // NaN is worse than any loss, and stays.
-      if loss > worst.loss || (loss.isNaN && !worst.loss.isNaN) {
-        worst = Worst(loss: loss, scenario: scenario)
-      }
+    // NaN is worse than any loss, and stays: "not at least" is true of it, and of nothing after it.
+    var (least, place) = (profits[0], 0)
+    for scenario in 1..<max(1, count) where !(profits[scenario] >= least) {
+      if least.isNaN { break }
+      (least, place) = (profits[scenario], scenario)
     }
-    return worst
+    return Worst(loss: 0 - least, scenario: place)
   }
 }

@@ -34,20 +34,21 @@ public enum BlackKernels {
     }
   }
 
-  /// One option under many multipliers of its forward: scale × Black(forward × eˣ, strike, σ√T).
+  /// One option under many multipliers of its forward: scale × Black(forward × eˣ, strike, σ√T) − less.
   ///
   /// logMultiplier holds x, multiplier eˣ (given, so that it is computed once per path and not once per
   /// option). Differs from `values` of the moved forward by rounding only, not in the same bits.
   public static func path(
     logMultiplier: Span<Double>, multiplier: Span<Double>, forward: Double, strike: Double,
-    standardDeviation: Double, sign: Double, scale: Double, into value: inout MutableSpan<Double>
+    standardDeviation: Double, sign: Double, scale: Double, less: Double = 0,
+    into value: inout MutableSpan<Double>
   ) {
     let count = min(logMultiplier.count, multiplier.count, value.count)
     unsafe logMultiplier.withUnsafeBufferPointer { x in
       unsafe multiplier.withUnsafeBufferPointer { m in
         unsafe value.withUnsafeMutableBufferPointer { value in
           guard let x = x.baseAddress, let m = m.baseAddress, let y = value.baseAddress else { return }
-          unsafe ck_path(count, x, m, forward, strike, standardDeviation, sign, scale, y)
+          unsafe ck_path(count, x, m, forward, strike, standardDeviation, sign, scale, less, y)
         }
       }
     }

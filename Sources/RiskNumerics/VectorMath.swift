@@ -37,19 +37,22 @@ public enum VectorMath {
     }
   }
 
-  /// sum[i] = constant + Σₖ factors[k] × table[rowStarts[k] + i], one fused step per row, rows in order.
+  /// sum[i] = constant + Σₖ factors[k] × table[rowStarts[k]·stride + i], one fused step per row, rows in order.
   ///
   /// The width is `sum.count`. A row that does not lie wholly inside the table, or has no factor, makes
   /// the whole result NaN: a wrong index is never a silent number. Cost: width × rows fused steps.
   public static func gatherRows(
-    _ table: Span<Double>, rowStarts: Span<Int>, factors: Span<Double>, adding constant: Double,
-    into sum: inout MutableSpan<Double>
+    _ table: Span<Double>, rowStarts: Span<Int>, stride: Int = 1, factors: Span<Double>,
+    adding constant: Double, into sum: inout MutableSpan<Double>
   ) {
     let width = sum.count
-    let last = table.count - width
-    var inside = rowStarts.count == factors.count
-    for k in rowStarts.indices where rowStarts[k] < 0 || rowStarts[k] > last { inside = false }
-    guard inside else {
+    // The last place of a row, in strides; below zero where not even the first fits.
+    let space = table.count - width
+    let last = stride > 0 && space >= 0 ? space / stride : -1
+    // Its sign is that of a place below zero or beyond the last, without a branch a row.
+    var outside = last
+    for k in rowStarts.indices { outside |= rowStarts[k] | (last &- rowStarts[k]) }
+    guard rowStarts.count == factors.count, outside >= 0 || rowStarts.isEmpty else {
       for i in sum.indices { sum[i] = .nan }
       return
     }
@@ -64,10 +67,20 @@ public enum VectorMath {
             guard let from = table.baseAddress, let start = starts.baseAddress,
               let factor = factors.baseAddress, let to = sum.baseAddress
             else { return }
-            unsafe ck_gather(width, starts.count, from, start, factor, constant, to)
+            unsafe ck_gather(width, starts.count, from, start, stride, factor, constant, to)
           }
         }
       }
+    }
+  }
+
+  /// How many numbers precede the first that begins a cache line of 64 bytes; below 8.
+  ///
+  /// A table whose rows begin there is read without touching a line more a row. No figure depends on it.
+  public static func lead(_ table: Span<Double>) -> Int {
+    unsafe table.withUnsafeBufferPointer { buffer in
+      guard let first = buffer.baseAddress else { return 0 }
+      return (64 - Int(bitPattern: first) & 63) % 64 / 8
     }
   }
 

@@ -33,7 +33,7 @@ public struct MonteCarloEngine: Sendable {
   ///   - net: the holdings behind the book's figure; those of `book` where nil.
   ///   - liquidity: where given, figures have a second one with the cost of closing out.
   ///   - team: shares the work; the figures do not depend on its size.
-  ///   - isStopped: asked before each block of paths and each group of accounts, on any thread; true ends
+  ///   - isStopped: asked before each run of paths and each group of accounts, on any thread; true ends
   ///     the simulation.
   /// - Throws: where no account can have a figure; what concerns one account is in `failures`.
   /// - Complexity: paths × (instruments priced + rows of all accounts).

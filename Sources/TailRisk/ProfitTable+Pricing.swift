@@ -6,43 +6,49 @@ extension ProfitTable {
   ///
   /// - Returns: row-major, `rowCount` rows of `paths.width` numbers.
   func block(on paths: PathBlock) -> [Double] {
-    let width = paths.width
-    var table = [Double](repeating: 0, count: rowCount * width)
-    let end = PathEnd(paths, factors: risk.volatilities.count, step: grid.seconds.count - 1)
-    for factor in risk.assets.indices {
-      let start = factor * width
-      let moves = end.multipliers[factor]
-      for path in 0..<width { table[start + path] = moves[path] - 1 }
-    }
-    var values = [Double](repeating: 0, count: width)
-    for index in rows.indices {
-      let start = (risk.assets.count + index) * width
-      if let option = plain[index] {
-        price(option, end, start..<start + width, of: &table)
-      } else {
-        price(rows[index], paths, end, into: &values)
-        for path in 0..<width { table[start + path] = values[path] }
-      }
-    }
-    guard keepsLogs else { return table }
-    for factor in risk.assets.indices {
-      let start = (logStart + factor) * width
-      let logs = end.logs[factor]
-      for path in 0..<width { table[start + path] = logs[path] }
-    }
+    var table: [Double] = []
+    price(paths, into: &table)
     return table
   }
 
-  /// Prices an option that follows its spot alone, in place.
-  private func price(_ option: PlainOption, _ end: PathEnd, _ range: Range<Int>, of table: inout [Double]) {
-    let (logs, multipliers) = (end.logs[option.factor], end.multipliers[option.factor])
+  /// The same into an array that may have served another block before.
+  func price(_ paths: PathBlock, into table: inout [Double]) {
+    let width = paths.width
+    if table.count != rowCount * width { table = [Double](repeating: 0, count: rowCount * width) }
+    let last = grid.seconds.count - 1
+    let end = PathEnd(paths, factors: risk.volatilities.count, step: last)
+    var values = [Double](repeating: 0, count: width)
     var whole = table.mutableSpan
-    var row = whole._mutatingExtracting(range)
+    for factor in risk.assets.indices {
+      let (start, moves) = (factor * width, end.multipliers[factor])
+      for path in 0..<width { whole[start + path] = moves[path] - 1 }
+    }
+    for index in rows.indices {
+      let start = (risk.assets.count + index) * width
+      if let option = plain[index] {
+        var row = whole._mutatingExtracting(start..<start + width)
+        price(option, paths, paths.range(option.factor, step: last), into: &row)
+      } else {
+        price(rows[index], paths, end, into: &values)
+        for path in 0..<width { whole[start + path] = values[path] }
+      }
+    }
+    guard keepsLogs else { return }
+    for factor in risk.assets.indices {
+      let (start, logs) = ((logStart + factor) * width, end.logs[factor])
+      for path in 0..<width { whole[start + path] = logs[path] }
+    }
+  }
+
+  /// Prices an option that follows its spot alone; `range` holds the moves of that.
+  private func price(
+    _ option: PlainOption, _ paths: PathBlock, _ range: Range<Int>, into row: inout MutableSpan<Double>
+  ) {
     BlackKernels.path(
-      logMultiplier: logs.span, multiplier: multipliers.span, forward: option.forward, strike: option.strike,
-      standardDeviation: option.deviation, sign: option.sign,
-      scale: option.scale, into: &row)
-    for path in row.indices { row[path] -= option.unit }
+      logMultiplier: paths.logs.span.extracting(range),
+      multiplier: paths.multipliers.span.extracting(range), forward: option.forward, strike: option.strike,
+      standardDeviation: option.deviation, sign: option.sign, scale: option.scale, less: option.unit,
+      into: &row)
   }
 
   /// Prices some rows on given paths of some factors.

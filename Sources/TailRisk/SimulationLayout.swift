@@ -13,6 +13,7 @@ struct SimulationLayout: Sendable {
   let paths: Int
   /// Paths of one block, a multiple of 32; the last block is priced beyond the last path.
   let width: Int
+  let blockCount: Int
   /// Blocks of each slab.
   let slabs: [Range<Int>]
   /// Places of portfolios of each batch, cut into groups.
@@ -25,6 +26,7 @@ struct SimulationLayout: Sendable {
     let width = min(512, max(32, (768 << 10) / 8 / rows / 32 * 32))
     self.width = width
     let blocks = (paths + width - 1) / width
+    blockCount = blocks
     let blocksPerSlab = max(1, tableLimit / (rows * width * 8))
     slabs = stride(from: 0, to: blocks, by: blocksPerSlab).map {
       $0..<min($0 + blocksPerSlab, blocks)
@@ -41,6 +43,11 @@ struct SimulationLayout: Sendable {
 
   /// The paths of a block.
   func paths(ofBlock block: Int) -> Range<Int> {
-    block * width..<min((block + 1) * width, paths)
+    paths(ofBlocks: block..<block + 1)
+  }
+
+  /// The paths of neighbouring blocks.
+  func paths(ofBlocks blocks: Range<Int>) -> Range<Int> {
+    blocks.lowerBound * width..<min(blocks.upperBound * width, paths)
   }
 }

@@ -51,7 +51,7 @@ struct MarginScanBench {
   /// Prices the table and scans every account.
   func run(threads: Int) -> Double {
     let team = ThreadTeam(threadCount: threads)
-    let width = Self.options * Self.scenarios / threads
+    let width = Self.options / threads * Self.scenarios
     let parts = team.map(count: threads) { part -> [Double] in
       let range = part * width..<(part + 1 == threads ? forward.count : (part + 1) * width)
       var prices = [Double](repeating: 0, count: range.count)
@@ -60,15 +60,13 @@ struct MarginScanBench {
         forward: forward.span.extracting(range), strike: strike.span.extracting(range),
         standardDeviation: deviation.span.extracting(range), sign: sign.span.extracting(range),
         scale: scale.span.extracting(range), into: &span)
+      for option in stride(from: 0, to: span.count, by: Self.scenarios) {
+        let today = span[option + Self.scenarios / 2]
+        for place in option..<option + Self.scenarios { span[place] -= today }
+      }
       return prices
     }
-    var profits: [Double] = parts[0]
-    for part in parts.dropFirst() { profits += part }
-    let middle = Self.scenarios / 2
-    for option in 0..<Self.options {
-      let today = profits[option * Self.scenarios + middle]
-      for place in option * Self.scenarios..<(option + 1) * Self.scenarios { profits[place] -= today }
-    }
+    let profits = parts.count == 1 ? parts[0] : parts.flatMap { $0 }
     let scan = ScenarioScan(scenarios: Self.scenarios, profits: profits)
     let worst = scan.worst(starts: starts, instruments: instruments, quantities: quantities, team: team)
     return worst.reduce(0) { $0 + $1.loss }

@@ -118,15 +118,19 @@ enum PeerLines {
     time("margin", threads, MarginScanBench.cells) { _ = bench.run(threads: threads) }
   }
 
-  /// Prints a line for each data set that is there, and one for value at risk, which makes its own.
-  static func run() {
+  /// Prints a line for each data set that is there, and one for value at risk and for margin, which make their own.
+  ///
+  /// - Parameter only: one of `greeks`, `volatilities`, `value_at_risk` and `margin`; nil for all.
+  static func run(only: String?) {
     let folder = setting("PERF_DATA") ?? "/tmp/perf/data"
     let threads = max(1, Int(setting("THREADS") ?? "1") ?? 1)
-    for level in [KernelLevel.avx2, KernelLevel.best] where KernelLevel.select(level) {
-      greeks(folder, threads)
-      if threads == 1 { volatilities(folder) }
-      valueAtRisk(threads)
-      margin(threads)
+    func isAsked(_ name: String) -> Bool { only == nil || only == name }
+    for level in KernelLevel.best == .avx2 ? [.avx2] : [.avx2, KernelLevel.best]
+    where KernelLevel.select(level) {
+      if isAsked("greeks") { greeks(folder, threads) }
+      if isAsked("volatilities"), threads == 1 { volatilities(folder) }
+      if isAsked("value_at_risk") { valueAtRisk(threads) }
+      if isAsked("margin") { margin(threads) }
     }
   }
 }

@@ -7,7 +7,7 @@ enum RiskBench {
     if CommandLine.arguments.dropFirst().first == "american" { return AmericanBench.main() }
     if CommandLine.arguments.dropFirst().first == "importance" { return ImportanceBench.main() }
     if CommandLine.arguments.dropFirst().first == "peers" {
-      PeerLines.run()
+      PeerLines.run(only: CommandLine.arguments.dropFirst(2).first)
       return
     }
     let factor = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1

@@ -29,13 +29,14 @@ void ck_ncdf(size_t n, const double *x, double *y);
 void ck_quantile(size_t n, const double *p, double *y);
 /* y[i] = fma(a, x[i], y[i]) */
 void ck_axpy(size_t n, double a, const double *x, double *y);
-/* y[i] = constant + sum over k < rows of factor[k] * table[start[k] + i], one fma a row, in order. */
-void ck_gather(size_t n, size_t rows, const double *table, const ptrdiff_t *start,
+/* y[i] = constant + sum over k < rows of factor[k] * table[start[k] * stride + i], one fma a row, in order. */
+void ck_gather(size_t n, size_t rows, const double *table, const ptrdiff_t *start, ptrdiff_t stride,
                const double *factor, double constant, double *y);
 void ck_black(size_t n, const double *forward, const double *strike, const double *sd,
               const double *sign, const double *scale, double *value);
+/* value[i] = scale * Black(forward * m[i], strike) - less, with m[i] = e^x[i] */
 void ck_path(size_t n, const double *x, const double *m, double forward, double strike, double sd,
-             double sign, double scale, double *value);
+             double sign, double scale, double less, double *value);
 /* ck_path under a standard deviation of its own on each path. */
 void ck_moving(size_t n, const double *x, const double *m, const double *deviation, double forward,
                double strike, double sign, double scale, double *value);

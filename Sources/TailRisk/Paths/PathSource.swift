@@ -21,14 +21,13 @@ struct GaussianPaths: PathSource {
 
   /// The standard normals behind a block, laid out as `PathBlock` takes them.
   func normals(firstPath: Int, width: Int) -> [Double] {
-    var normals: [Double] = []
-    normals.reserveCapacity(grid.seconds.count * risk.rank * width)
-    var column = [Double](repeating: 0, count: width)
+    var normals = [Double](repeating: 0, count: grid.seconds.count * risk.rank * width)
+    var whole = normals.mutableSpan
     for step in grid.seconds.indices {
       for factor in 0..<risk.rank {
-        var span = column.mutableSpan
-        stream.normals(factor: factor, step: step, firstPath: firstPath, into: &span)
-        normals.append(contentsOf: column)
+        let start = (step * risk.rank + factor) * width
+        var column = whole._mutatingExtracting(start..<start + width)
+        stream.normals(factor: factor, step: step, firstPath: firstPath, into: &column)
       }
     }
     return normals
