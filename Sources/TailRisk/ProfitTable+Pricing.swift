@@ -58,21 +58,23 @@ extension ProfitTable {
   ///   - places: of rows that do not read the path before its end (`readsPath`) and depend on these factors.
   /// - Returns: row-major, in the order of `places`; NaN where a row's factor is not among them.
   func block(_ paths: PathBlock, factors: [Int], rows places: [Int]) -> [Double] {
-    var table: [Double] = []
-    table.reserveCapacity(places.count * paths.width)
-    var values = [Double](repeating: 0, count: paths.width)
+    let width = paths.width
+    var table = [Double](repeating: .nan, count: places.count * width)
+    var values = [Double](repeating: 0, count: width)
     let end = PathEnd(paths, of: factors, among: risk.volatilities.count)
-    for place in places {
-      let factor = factor(ofRow: place)
-      if !factors.contains(factor) {
-        for path in values.indices { values[path] = .nan }
-      } else if place < risk.assets.count {
-        let moves = end.multipliers[factor]
-        for path in values.indices { values[path] = moves[path] - 1 }
+    var whole = table.mutableSpan
+    for (index, place) in places.enumerated() {
+      guard let factor = factors.firstIndex(of: factor(ofRow: place)) else { continue }
+      var row = whole._mutatingExtracting(index * width..<(index + 1) * width)
+      let moves = paths.range(factor, step: 0)
+      if place < risk.assets.count {
+        for path in 0..<width { row[path] = paths.multipliers[moves.lowerBound + path] - 1 }
+      } else if let option = plain[place - risk.assets.count] {
+        price(option, paths, moves, into: &row)
       } else {
         price(rows[place - risk.assets.count], paths, end, into: &values)
+        for path in 0..<width { row[path] = values[path] }
       }
-      table += values
     }
     return table
   }

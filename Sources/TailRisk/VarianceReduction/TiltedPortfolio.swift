@@ -181,7 +181,7 @@ struct TiltedPortfolio: Sendable {
       ? controlled(sample, losses, weights, control, level, tail)
       : replicated(sample, losses, weights, level, tail)
     guard case .figure(var figure) = measured else { return measured }
-    var window = WeightedTail.window(losses: losses, weights: weights, tail: tail)
+    var window = sample.window(weights: weights, tail: tail)
     if window.isEmpty { window = sample.shares.suffix(1).map { ($0.path, 1) } }
     var shares = [[Double]](repeating: [Double](repeating: 0, count: losses.count), count: 2)
     for (path, share) in sample.shares { shares[0][path] = share }

@@ -14,6 +14,8 @@ struct WeightedTail: Sendable {
   let effectivePaths: Double
   /// Paths of the tail and their shares of its mass, which sum to 1; the largest losses first.
   let shares: [(path: Int, share: Double)]
+  /// All paths, the largest losses first and equal ones by path.
+  private let order: [Int]
 
   /// The tail of losses with their weights.
   ///
@@ -25,8 +27,11 @@ struct WeightedTail: Sendable {
       weights.allSatisfy(\.isFinite), tail > 0
     else { return nil }
     let size = Double(losses.count)
-    // Equal losses by path.
-    let order = losses.indices.sorted { losses[$1] < losses[$0] || (losses[$0] == losses[$1] && $0 < $1) }
+    var pairs: [(path: Int, loss: Double)] = losses.indices.map { (path: $0, loss: losses[$0]) }
+    pairs.sort { one, other in
+      one.loss == other.loss ? one.path < other.path : other.loss < one.loss
+    }
+    order = pairs.map { $0.path }
     var mass = 0.0
     var last = 0
     while last < order.count {
@@ -64,12 +69,11 @@ struct WeightedTail: Sendable {
   ///
   /// As `QuantileWindow`, in mass instead of ranks: weight × (1 − (d/h)²), d the distance of a path's mass from 1 − c and h
   /// that of the 95 % interval of a plain sample of this size, at most half of 1 − c.
-  static func window(
-    losses: [Double], weights: [Double], tail: Double
-  ) -> [(path: Int, share: Double)] {
-    let size = Double(losses.count)
+  ///
+  /// - Parameter weights: as they were given.
+  func window(weights: [Double], tail: Double) -> [(path: Int, share: Double)] {
+    let size = Double(weights.count)
     let reach = min(tail / 2, 1.959963984540054 * (tail * (1 - tail) / max(1, size)).squareRoot())
-    let order = losses.indices.sorted { losses[$1] < losses[$0] || (losses[$0] == losses[$1] && $0 < $1) }
     var window: [(path: Int, share: Double)] = []
     var (mass, total) = (0.0, 0.0)
     for path in order {
