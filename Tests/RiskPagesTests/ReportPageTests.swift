@@ -152,6 +152,26 @@ struct ReportPageTests {
     }
   }
 
+  @Test("what closing out costs stands by underlying, in the worst stress and on top of value at risk")
+  func liquidity() throws {
+    let extra = """
+      ,"value_at_risk":[{"method":"monte_carlo","confidence":0.99,"horizon_days":1,"value_at_risk":50,
+      "liquidity":{"close_out_cost":7,"value_at_risk":57.25,"expected_shortfall":60}}],
+      "liquidity":{"close_out_cost":12.5,"worst":{"scenario":"<crash>","close_out_cost":31.75},"by_underlying":[
+      {"underlying":"BTC","quantity":-2,"close_out_cost":12.5,"delta_cost":11.25,"contract_cost":1.25,"beyond_book":0.5},
+      {"underlying":"DOGE","quantity":3,"close_out_cost":null,"reason":"no depth"}]}
+      """
+    let account = try PageReport.account("a", extra: extra)
+    let words = try page(PageReport.bare(accounts: [account])).words
+    for text in [
+      "Closing out", "12.50", "11.25", "beyond the quoted depth", "not known", "in <crash>", "31.75",
+      "with closing out", "57.25",
+    ] {
+      #expect(words.contains(text), "\(text)")
+    }
+    #expect(try !page(PageReport.bare(accounts: [PageReport.account("a")])).words.contains("Closing out"))
+  }
+
   @Test("an account that is short says by how much and what cures it")
   func cure() throws {
     let words = try page(PageReport.bare(accounts: [try PageReport.account("one", surplus: -7.5)])).words

@@ -17,6 +17,8 @@ struct ReportScope {
   var stress: [NamedAmount]
   var margin: Margin?
   var liquidation: Liquidation?
+  /// nil where the market says nothing of what trading costs.
+  var liquidity: Liquidity?
 
   struct Collateral {
     var asset: String
@@ -56,6 +58,25 @@ struct ReportScope {
     var intervalConfidence: Double?
     var lower: Double?
     var upper: Double?
+    /// With the cost of closing out inside each path.
+    var closedOut: Double?
+  }
+
+  /// What closing out costs.
+  struct Liquidity {
+    var cost: Double?
+    var sumOfAccounts: Double?
+    /// The stress in which it costs most.
+    var worst: NamedAmount?
+    var parts: [Part]
+
+    struct Part {
+      var underlying: String
+      var quantity: Double?
+      var cost: Double?
+      var deltaCost: Double?
+      var beyondBook: Double?
+    }
   }
 
   /// An amount of money under a name of anybody's making.
@@ -108,6 +129,7 @@ struct ReportScope {
     liquidation = try node.optional("liquidation").map { found throws(ReportFault) in
       try Liquidation(found)
     }
+    liquidity = try node.optional("liquidity").map { found throws(ReportFault) in try Liquidity(found) }
   }
 
   /// A count of accounts; nil where it is no whole number.
@@ -150,6 +172,24 @@ extension ReportScope.ValueAtRisk {
     intervalConfidence = try interval?.figure("confidence")
     lower = try interval?.figure("lower")
     upper = try interval?.figure("upper")
+    closedOut = try row.optional("liquidity")?.figure("value_at_risk")
+  }
+}
+
+extension ReportScope.Liquidity {
+  fileprivate init(_ node: ReportNode) throws(ReportFault) {
+    cost = try node.figure("close_out_cost")
+    sumOfAccounts = try node.figure("sum_of_accounts")
+    worst = try node.optional("worst").map { worst throws(ReportFault) in
+      ReportScope.NamedAmount(
+        name: try worst.text("scenario") ?? "", amount: try worst.figure("close_out_cost"))
+    }
+    parts = try node.list("by_underlying").map { row throws(ReportFault) in
+      Part(
+        underlying: try row.text("underlying") ?? "", quantity: try row.figure("quantity"),
+        cost: try row.figure("close_out_cost"), deltaCost: try row.figure("delta_cost"),
+        beyondBook: try row.figure("beyond_book"))
+    }
   }
 }
 

@@ -7,6 +7,7 @@ extension ScopeSection {
     let prices = priceTable
     if prices.rows.count <= 8 { card(prices, to: &markup) }
     writeGreeks(to: &markup)
+    writeLiquidity(to: &markup)
     writeWorstScenarios(to: &markup)
     if prices.rows.count > 8 {
       folded("All \(PageFigure.count(prices.rows.count)) liquidation prices", prices, to: &markup)
