@@ -62,9 +62,6 @@ extension Engine {
   /// Why a value at risk has no figure with the cost of closing out.
   private func whyNot(_ figure: ValueAtRiskFigure, _ cost: CloseOutCost) -> String {
     if let part = cost.parts.first(where: { $0.cost == nil }) { return Self.sentence(part) }
-    if let reduction = figure.sampling?.varianceReduction, reduction != .none {
-      return "not built for variance_reduction \(reduction.rawValue): the cost is no part of its weights"
-    }
     return "not applicable to \(figure.method): it has no paths to close out on"
   }
 

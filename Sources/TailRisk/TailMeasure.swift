@@ -49,7 +49,7 @@ public enum TailMeasures {
     switch plan.method {
     case .monteCarlo where plan.varianceReduction != .none:
       return try TiltedEngine(
-        book: book, plan: plan, seed: seed, net: net, team: team, isStopped: isStopped)
+        book: book, plan: plan, seed: seed, net: net, liquidity: liquidity, team: team, isStopped: isStopped)
     case .monteCarlo, .historical, .filteredHistorical:
       return try MonteCarloEngine(
         book: book, plan: plan, seed: seed, net: net, liquidity: liquidity, team: team, isStopped: isStopped)

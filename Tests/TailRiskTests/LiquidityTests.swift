@@ -72,6 +72,66 @@ import Testing
     }
   }
 
+  @Test(
+    "under a tilt and under a control variate a spread alone does the same to the loss of coins",
+    arguments: [
+      ValueAtRiskPlan.VarianceReduction.importance, .importanceStratified, .controlVariate,
+    ])
+  func tiltedSpread(reduction: ValueAtRiskPlan.VarianceReduction) throws {
+    var sample = SampleBook()
+    sample.balances = [(0, "BTC", 3)]
+    sample.depths = [try depth("BTC", halfSpread: 0.01)]
+    let it = try prepare(sample)
+    var plan = plan(paths: 16_000)
+    plan.varianceReduction = reduction
+    let engine = try TiltedEngine(
+      book: it.book, plan: plan, seed: 7, net: it.net, liquidity: it.liquidity, team: team)
+    let figures = engine.figures(ofAccount: 0)
+    #expect(figures.count == 2 && figures.allSatisfy { $0.sampling?.fallback == nil })
+    for figure in figures {
+      let worth = 3 * spot
+      let closed = try #require(figure.liquidity)
+      #expect(
+        abs(try #require(closed.valueAtRisk) - (0.99 * figure.valueAtRisk + 0.01 * worth)) < 1e-9 * worth)
+      #expect(
+        abs(try #require(closed.expectedShortfall) - (0.99 * figure.expectedShortfall + 0.01 * worth))
+          < 1e-9 * worth)
+      let (error, own) = (try #require(closed.standardError), try #require(figure.standardError))
+      #expect(abs(error - 0.99 * own) < 1e-9 * worth)
+    }
+  }
+
+  @Test("options sold cost the same to close out under a tilt as under plain sampling, within both errors")
+  func tiltedOptions() throws {
+    var sample = SampleBook()
+    sample.positions = [(0, "BTC_USDC-7-65010-C", -40, nil), (0, "BTC_USDC-30-52010-P", -25, nil)]
+    sample.depths = [
+      try depth(
+        "BTC", halfSpread: 0.001, coefficient: 1, widening: .init(spread: 0.5, depth: 1), option: 0.02,
+        volatility: 0.01)
+    ]
+    let it = try prepare(sample)
+    let plain = try engine(it, plan(paths: 100_000)).figures(ofAccount: 0)
+    for reduction in [ValueAtRiskPlan.VarianceReduction.importance, .importanceStratified, .controlVariate] {
+      var plan = plan(paths: 32_000)
+      plan.varianceReduction = reduction
+      let tilted = try TiltedEngine(
+        book: it.book, plan: plan, seed: 11, net: it.net, liquidity: it.liquidity, team: team
+      ).figures(ofAccount: 0)
+      #expect(tilted.count == plain.count)
+      for (one, other) in zip(tilted, plain) {
+        let (found, wanted) = (try #require(one.liquidity), try #require(other.liquidity))
+        let gap = abs(try #require(found.valueAtRisk) - (try #require(wanted.valueAtRisk)))
+        let errors = (try #require(found.standardError), try #require(wanted.standardError))
+        // Four standard errors: seeds are fixed, so this holds or it does not.
+        #expect(
+          gap < 4 * (errors.0 * errors.0 + errors.1 * errors.1).squareRoot(),
+          "\(reduction.rawValue) \(one.confidence.decimal): \(gap), \(errors)")
+        #expect(try #require(found.valueAtRisk) > one.valueAtRisk)
+      }
+    }
+  }
+
   @Test("the impact and the widening are inside the distribution: coins path by path")
   func widening() throws {
     var sample = SampleBook()

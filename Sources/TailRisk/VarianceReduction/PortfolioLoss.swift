@@ -128,11 +128,10 @@ struct PortfolioLoss: Sendable {
     return (QuadraticLoss(constant: constant, linear: linear, quadratic: eigen.values), directions)
   }
 
-  /// The profits of its rows on paths given by their y.
+  /// The moves of its factors on paths given by their y.
   ///
   /// - Parameter normals: one column a component of the form, each of `width`.
-  /// - Returns: row-major, in the order of `rows`.
-  func profits(_ normals: [[Double]], width: Int) -> [Double] {
+  func moves(_ normals: [[Double]], width: Int) -> PathBlock {
     var logs: [Double] = []
     logs.reserveCapacity(factors.count * width)
     for (place, direction) in directions.enumerated() {
@@ -146,8 +145,30 @@ struct PortfolioLoss: Sendable {
       }
       logs += x
     }
-    return table.block(
-      PathBlock(width: width, factors: factors.count, logs: logs), factors: factors, rows: rows)
+    return PathBlock(width: width, factors: factors.count, logs: logs)
+  }
+
+  /// The profits of its rows on such paths, row-major, in the order of `rows`.
+  func profits(_ moves: PathBlock) -> [Double] { table.block(moves, factors: factors, rows: rows) }
+
+  /// Losses to which each path adds what closing out costs on it.
+  ///
+  /// - Parameters:
+  ///   - curves: of this portfolio.
+  ///   - losses: on the paths of `moves`, undiminished by their scaling.
+  /// - Returns: NaN where a curve follows a spot that the losses do not.
+  func closedOut(_ losses: [Double], _ curves: [CloseOutCurve], on moves: PathBlock) -> [Double] {
+    var (closed, held) = (losses, losses)
+    for curve in curves {
+      guard let factor = factors.firstIndex(of: curve.factor) else {
+        return [Double](repeating: .nan, count: losses.count)
+      }
+      let (logs, returns) = (moves.log(factor, step: 0), moves.multiplier(factor, step: 0).map { $0 - 1 })
+      var sum = closed.mutableSpan
+      var room = held.mutableSpan
+      curve.addCosts(logMoves: logs.span, moves: returns.span, dividedBy: 1, held: &room, to: &sum)
+    }
+    return closed
   }
 
   /// The losses over profits of its rows.

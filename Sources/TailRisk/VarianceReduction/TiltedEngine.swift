@@ -28,12 +28,13 @@ public struct TiltedEngine: TailMeasure {
 
   /// Samples the plan for every account and for the book.
   ///
-  /// - Parameters: as `MonteCarloEngine.init`; the plan's `varianceReduction` is not `none`.
+  /// - Parameters: as `MonteCarloEngine.init`, whose paths of `liquidity` these are too; the plan's `varianceReduction` is not `none`.
   /// - Throws: as `MonteCarloEngine.init`; `unsupported` for another reduction.
   /// - Complexity: for each portfolio and level (paths + pilot) × rows held, with plain sampling of the whole book
   ///   beside it where a figure falls back.
   public init(
-    book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook? = nil, team: ThreadTeam,
+    book: ValuedBook, plan: ValueAtRiskPlan, seed: UInt64, net: NettedBook? = nil,
+    liquidity: BookLiquidity? = nil, team: ThreadTeam,
     isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(TailRiskError) {
     try Self.check(book.book, plan: plan)
@@ -43,9 +44,9 @@ public struct TiltedEngine: TailMeasure {
       throw .foreignHoldings(instruments: net.quantity.count, expected: book.resolved.count)
     }
     // One step: what expires on the way is left to plain sampling.
-    let table = ProfitTable(
-      book, net: net, risk: risk, grid: TimeGrid(horizonDays: plan.horizonDays, expiries: []),
-      smile: plan.smile, team: team)
+    let grid = TimeGrid(horizonDays: plan.horizonDays, expiries: [])
+    let table = ProfitTable(book, net: net, risk: risk, grid: grid, smile: plan.smile, team: team)
+    let costs = liquidity.map { PathLiquidity($0, risk: risk, grid: grid, team: team) }
     let accounts = book.book.accounts.count
     let stream = RandomStream(seed: seed)
     // An account that is the whole book is sampled once.
@@ -60,7 +61,12 @@ public struct TiltedEngine: TailMeasure {
         ? Exposure(book, account: place, table: table, width: 1)
         : Exposure(book, net: net, table: table, width: 1)
       if let asset = exposure.unmoved { return .done(.unmoved(asset)) }
-      let portfolio = TiltedPortfolio(exposure: exposure, table: table, plan: plan, stream: stream)
+      let closeOut = costs.flatMap {
+        $0.curves(
+          of: place < accounts ? $0.liquidity.holdings(ofAccount: place) : $0.liquidity.holdings(net))
+      }
+      let portfolio = TiltedPortfolio(
+        exposure: exposure, table: table, plan: plan, stream: stream, closeOut: closeOut)
       return .levels(plan.confidence.map { portfolio.outcome($0) })
     }.compactMap { $0 }
     if isAlone { parts += parts }
@@ -68,7 +74,8 @@ public struct TiltedEngine: TailMeasure {
     var plain: MonteCarloEngine?
     if parts.contains(where: \.needsPlain) {
       plain = try MonteCarloEngine(
-        book: book, plan: Self.plain(plan), seed: seed, net: net, team: team, isStopped: isStopped)
+        book: book, plan: Self.plain(plan), seed: seed, net: net, liquidity: liquidity, team: team,
+        isStopped: isStopped)
     }
     let outcomes = parts.enumerated().map { place, part in
       part.outcome(
@@ -79,7 +86,8 @@ public struct TiltedEngine: TailMeasure {
     accountCount = accounts
     factors = risk.uses
     failures = MonteCarloEngine.failures(book.book.accounts, outcomes)
-    notes = (plain?.notes ?? risk.notes) + Self.notes(plan, outcomes)
+    let shared = risk.notes + (costs == nil ? [] : PathLiquidity.notes)
+    notes = (plain?.notes ?? shared) + Self.notes(plan, outcomes)
   }
 
   /// What stands in for a tilt that does not gain.

@@ -28,6 +28,8 @@ struct TiltedPortfolio: Sendable {
   let table: ProfitTable
   let plan: ValueAtRiskPlan
   let stream: RandomStream
+  /// What closing out costs, one curve an underlying; nil where nobody asks, or where it is not known.
+  var closeOut: [CloseOutCurve]?
 
   /// Independent replicates; a control variate tells its error from one sample.
   private var replicates: Int { plan.varianceReduction == .controlVariate ? 1 : max(1, plan.replicates) }
@@ -108,7 +110,7 @@ struct TiltedPortfolio: Sendable {
     while path < pilotPaths {
       let width = min(blockWidth, pilotPaths - path)
       let draws = sampler.draws(.pilot, firstPath: path, count: width)
-      losses += loss.losses(loss.profits(draws.normals, width: width), width: width)
+      losses += loss.losses(loss.profits(loss.moves(draws.normals, width: width)), width: width)
       weights += draws.ratios
       ratios += sampler.tilt.ratios(draws.scores, natural: natural)
       path += width
@@ -160,10 +162,14 @@ struct TiltedPortfolio: Sendable {
     let blocks = blocks
     let keeps = loss.rows.count * replicatePaths * replicates * 8 <= Self.keptBytes
     var (losses, weights, values, kept): ([Double], [Double], [Double], [[Double]]) = ([], [], [], [])
+    var closed: [Double] = []
     for range in blocks {
       let draws = sampler.draws(.paths, firstPath: range.lowerBound, count: range.count)
-      let profits = loss.profits(draws.normals, width: range.count)
-      losses += loss.losses(profits, width: range.count)
+      let moves = loss.moves(draws.normals, width: range.count)
+      let profits = loss.profits(moves)
+      let own = loss.losses(profits, width: range.count)
+      losses += own
+      if let closeOut { closed += loss.closedOut(own, closeOut, on: moves) }
       weights += draws.ratios
       values += draws.values
       if keeps { kept.append(profits) }
@@ -176,11 +182,9 @@ struct TiltedPortfolio: Sendable {
     guard let sample = WeightedTail(losses: losses[...], weights: weights[...], tail: tail) else {
       return .plain(reason: "its weights have no tail")
     }
-    let measured =
-      plan.varianceReduction == .controlVariate
-      ? controlled(sample, losses, weights, control, level, tail)
-      : replicated(sample, losses, weights, level, tail)
+    let measured = measured(sample, losses, weights, control, level, tail)
     guard case .figure(var figure) = measured else { return measured }
+    if closeOut != nil { figure.liquidity = closedOut(closed, weights, control, level, tail) }
     var window = sample.window(weights: weights, tail: tail)
     if window.isEmpty { window = sample.shares.suffix(1).map { ($0.path, 1) } }
     var shares = [[Double]](repeating: [Double](repeating: 0, count: losses.count), count: 2)
@@ -193,13 +197,47 @@ struct TiltedPortfolio: Sendable {
         keeps
         ? kept[place]
         : loss.profits(
-          sampler.draws(.paths, firstPath: range.lowerBound, count: range.count).normals, width: range.count)
+          loss.moves(
+            sampler.draws(.paths, firstPath: range.lowerBound, count: range.count).normals,
+            width: range.count))
       for kind in shares.indices { Self.add(profits, shares[kind][range], to: &sums[kind]) }
     }
     let allocation = Allocation(exposure, tail: sums[0], mass: 1, window: sums[1], windowMass: 1)
     guard figure.expectedShortfall.isFinite, allocation.isFinite else { return .notFinite }
     allocation.fill(&figure)
     return .figure(figure)
+  }
+
+  /// The figure without its components.
+  private func measured(
+    _ sample: WeightedTail, _ losses: [Double], _ weights: [Double], _ control: ControlVariate?,
+    _ level: ConfidenceLevel, _ tail: Double
+  ) -> Outcome {
+    plan.varianceReduction == .controlVariate
+      ? controlled(sample, losses, weights, control, level, tail)
+      : replicated(sample, losses, weights, level, tail)
+  }
+
+  /// The figure of the losses with the cost of closing out, by the same weights.
+  ///
+  /// The weights are those of paths, whatever is measured on them. What they gain is smaller by how far the cost moves
+  /// the tail, and the standard error shows it.
+  private func closedOut(
+    _ losses: [Double], _ weights: [Double], _ control: ControlVariate?, _ level: ConfidenceLevel,
+    _ tail: Double
+  ) -> LiquidityAdjusted {
+    guard let sample = WeightedTail(losses: losses[...], weights: weights[...], tail: tail) else {
+      return LiquidityAdjusted(reason: "a simulated cost of closing out is not a finite number")
+    }
+    switch measured(sample, losses, weights, control, level, tail) {
+    case .figure(let figure):
+      return LiquidityAdjusted(
+        valueAtRisk: figure.valueAtRisk, expectedShortfall: figure.expectedShortfall,
+        standardError: figure.standardError)
+    case .plain(let reason): return LiquidityAdjusted(reason: "with the cost of closing out, \(reason)")
+    case .notFinite:
+      return LiquidityAdjusted(reason: "a simulated cost of closing out is not a finite number")
+    }
   }
 
   /// The figure without its components: estimates from all paths, their errors from the replicates.
