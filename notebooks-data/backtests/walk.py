@@ -92,8 +92,8 @@ def main(arguments):
     for title, columns, window, days in cases:
         print(f"\n### {title}: window {window}, {days} days asked for\n")
         print("| method | level | days | exceptions | expected | zone | Kupiec p | exact p | independence p | exact p "
-              "| joint p | exact p | Z1 p | Z2 | Z2 p |")
-        print("| --- " * 15 + "|")
+              "| joint p | exact p | Z1 p | Z2 | Z2 p | Z3 p |")
+        print("| --- " * 16 + "|")
         lacking = []
         for name, entry in ENTRIES.items():
             with tempfile.TemporaryDirectory() as place:
@@ -112,7 +112,8 @@ def main(arguments):
                     number(tests["expected_exceptions"], 1), tests["traffic_light"]["zone"], number(kupiec["p_value"]),
                     number(kupiec["exact_p_value"]), number(order["p_value"]), number(order["exact_p_value"]),
                     number(joint["p_value"]), number(joint["exact_p_value"]), number(shortfall.get("z1_p_value")),
-                    number(shortfall.get("z2"), 2), number(shortfall.get("z2_p_value"))]
+                    number(shortfall.get("z2"), 2), number(shortfall.get("z2_p_value")),
+                    number(shortfall.get("z3_p_value"))]
                 print("| " + " | ".join(cells) + " |")
         for sentence in lacking:
             print(f"\nLeft out: {sentence}")
