@@ -156,7 +156,10 @@ extension ModelEntry {
       numbers[place] = .init(follower.name, follower.value)
     }
     if let problem = check(ModelParameters(of: ModelDescription(base: description, parameters: numbers))) {
-      let place = definition.parameters.firstIndex { $0.name == problem.parameter }
+      // A fault of a row stands at the first number of that row.
+      let place = definition.parameters.firstIndex {
+        $0.name == problem.parameter || $0.name.hasPrefix(problem.parameter + ".")
+      }
       throw .definition(
         file: definition.file, path: place.map { "/parameters/\($0)" } ?? "/parameters",
         message: "found \(problem.parameter) \(problem.message)")

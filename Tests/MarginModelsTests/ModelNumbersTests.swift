@@ -11,7 +11,7 @@ import Testing
     "derive-srm", "derive-pmrm2", "deribit-sm", "deribit-pm", "reg-t", "tims-cpm", "derive-pmrm1",
   ]
 
-  static func library(_ base: String, _ numbers: [(String, Double)]) throws -> ModelLibrary {
+  static func library(_ base: String, _ numbers: [(String, Double)]) throws(MarginError) -> ModelLibrary {
     try ModelLibrary(adding: [
       ModelDefinition(
         name: "mine", base: base, parameters: numbers.map { .init(name: $0.0, value: $0.1) },

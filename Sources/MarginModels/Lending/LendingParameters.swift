@@ -60,10 +60,36 @@ struct LendingParameters: Sendable {
     terms.bonus = numbers["\(path).liquidation_bonus", default: terms.bonus]
   }
 
+  /// The first number that no row of its table has.
+  private static func strangers(in numbers: ModelParameters, rules: LendingRules) -> ParameterProblem? {
+    let ofCollateral =
+      (rules.isRatio ? [rules.liquidationKey] : [rules.borrowKey, rules.liquidationKey])
+      + ["index", "liquidation_bonus"] + (rules.hasCloseFactor ? ["emode"] : [])
+    return numbers.stranger(under: LendingRules.collateralTable, depth: 1, known: ofCollateral)
+      ?? numbers.stranger(under: LendingRules.debtTable, depth: 1, known: ["index", "rate"])
+      ?? numbers.stranger(
+        under: LendingRules.categoryTable, depth: 1, known: ["ltv", "liquidation_threshold", "liquidation_bonus"])
+  }
+
+  /// A category that is chosen, or that an asset is in, without terms of its own.
+  private static func unknownCategory(in numbers: ModelParameters) -> ParameterProblem? {
+    let known = numbers.children(of: LendingRules.categoryTable)
+    let assets = numbers.children(of: LendingRules.collateralTable)
+    for name in ["emode_category"] + assets.map({ "\(LendingRules.collateralTable).\($0).emode" }) {
+      let category = numbers[name, default: 0]
+      guard category == 0 || known.contains(ModelDescription.text(category)) else {
+        let names = known.isEmpty ? "none is" : "only \(known.joined(separator: ", "))"
+        return (name, "of \(ModelDescription.text(category)), a category without terms: \(names)")
+      }
+    }
+    return nil
+  }
+
   /// What is wrong with a set of numbers; nil where nothing is.
   static func problem(
     in numbers: ModelParameters, rules: LendingRules
   ) -> (parameter: String, message: String)? {
+    if let problem = strangers(in: numbers, rules: rules) { return problem }
     for asset in numbers.children(of: LendingRules.collateralTable) {
       let path = "\(LendingRules.collateralTable).\(asset)"
       guard let liquidation = numbers["\(path).\(rules.liquidationKey)"],
@@ -94,6 +120,13 @@ struct LendingParameters: Sendable {
       guard let borrow = numbers["\(path).ltv"], let liquidation = numbers["\(path).liquidation_threshold"],
         borrow >= 0, borrow <= liquidation, liquidation <= 1
       else { return (path, "without an ltv of 0 to its liquidation_threshold, 1 at most") }
+      guard numbers["\(path).liquidation_bonus", default: 0] >= 0 else {
+        return ("\(path).liquidation_bonus", "below 0")
+      }
+    }
+    if let problem = unknownCategory(in: numbers) { return problem }
+    for key in ["close_factor.part", "close_factor.health_factor"] {
+      guard (0...1).contains(numbers[key, default: 0]) else { return (key, "outside 0...1") }
     }
     let days = numbers["horizon_days", default: 0]
     guard days >= 0, days <= 3_650 else { return ("horizon_days", "outside 0...3650") }

@@ -125,6 +125,22 @@ extension ModelParameters {
   func disorder(ofRowsUnder path: String, lesser: String, greater: String) -> ParameterProblem? {
     disorder(of: children(of: path).map { ("\(path).\($0).\(lesser)", "\(path).\($0).\(greater)") })
   }
+
+  /// The first name below a path that none of its rows has.
+  ///
+  /// - Parameters:
+  ///   - depth: parts of a name between path and number: 1 for rows by asset, 2 for numbered rows of an asset.
+  ///   - known: what a row may have.
+  func stranger(under path: String, depth: Int, known: [String]) -> ParameterProblem? {
+    for entry in entries where entry.name.hasPrefix(path + ".") {
+      let parts = entry.name.dropFirst(path.count + 1).split(separator: ".", omittingEmptySubsequences: false)
+      let isKnown = parts.count == depth + 1 && known.contains { parts[depth].elementsEqual($0) }
+      guard isKnown, parts.allSatisfy({ !$0.isEmpty }) else {
+        return (entry.name, "which no row of \(path) has, only \(known.joined(separator: ", "))")
+      }
+    }
+    return nil
+  }
 }
 
 extension ModelDescription {

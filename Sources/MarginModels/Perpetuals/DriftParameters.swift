@@ -121,6 +121,19 @@ struct DriftParameters: Hashable, Sendable {
   func perpetual(_ name: String) -> DriftPerpetual? { perpetuals[name] ?? perpetuals["other"] }
 
   static func problem(in numbers: ModelParameters) -> (parameter: String, message: String)? {
+    let ofAssets = [
+      "initial_asset_weight", "maintenance_asset_weight", "initial_liability_weight",
+      "maintenance_liability_weight", "imf_factor", "scale_start", "deposits", "average_price",
+    ]
+    let ofPerpetuals = [
+      "initial_ratio", "maintenance_ratio", "imf_factor", "initial_profit_weight",
+      "maintenance_profit_weight",
+    ]
+    if let problem = numbers.stranger(under: assetTable, depth: 1, known: ofAssets)
+      ?? numbers.stranger(under: perpetualTable, depth: 1, known: ofPerpetuals)
+    {
+      return problem
+    }
     for name in numbers.children(of: assetTable) {
       let path = "\(assetTable).\(name)"
       for (key, range) in [("asset_weight", 0.0...1.0), ("liability_weight", 1.0...100.0)] {

@@ -87,12 +87,20 @@ struct DydxParameters: Hashable, Sendable {
   }
 
   static func problem(in numbers: ModelParameters) -> (parameter: String, message: String)? {
+    let known = ["initial_ppm", "maintenance_fraction_ppm", "open_interest_lower", "open_interest_upper"]
+    if let problem = numbers.stranger(under: table, depth: 1, known: known) { return problem }
     for asset in numbers.children(of: table) {
       let path = "\(table).\(asset)"
       for key in ["initial_ppm", "maintenance_fraction_ppm"] {
         guard let ppm = numbers["\(path).\(key)"], ppm >= 0, ppm <= DydxMarket.million else {
           return ("\(path).\(key)", "missing or outside 0...1000000")
         }
+      }
+      let lower = numbers["\(path).open_interest_lower", default: 0]
+      let upper = numbers["\(path).open_interest_upper", default: 0]
+      guard lower >= 0 else { return ("\(path).open_interest_lower", "below 0") }
+      guard upper > lower || (lower == 0 && upper == 0) else {
+        return ("\(path).open_interest_upper", "not above open_interest_lower")
       }
     }
     for name in ["rounding_quantum", "chosen_initial_ppm", "coin_factor"] where numbers[name, default: 0] < 0

@@ -61,6 +61,8 @@ package struct TieredMarginParameters: Hashable, Sendable {
   /// What is wrong with a set of numbers; nil where nothing is.
   static func problem(in numbers: ModelParameters) -> (parameter: String, message: String)? {
     for path in [linearTable, inverseTable] {
+      let known = ["lower", "rate", "initial_rate", "max_leverage"]
+      if let problem = numbers.stranger(under: path, depth: 2, known: known) { return problem }
       for asset in numbers.children(of: path) {
         if case .failure(let fault) = tiers("\(path).\(asset)", in: numbers) {
           return (fault.parameter, fault.message)
@@ -88,10 +90,11 @@ package struct TieredMarginParameters: Hashable, Sendable {
       guard let lower = numbers["\(name).lower"], let rate = numbers["\(name).rate"] else {
         return .failure(Fault(parameter: name, message: "without a lower bound and a rate"))
       }
-      // A row without either asks no more to open a position than to keep it.
-      let initial =
-        numbers["\(name).initial_rate"]
-        ?? numbers["\(name).max_leverage"].map { $0 > 0 ? 1 / $0 : .nan } ?? rate
+      let found =
+        numbers["\(name).initial_rate"] ?? numbers["\(name).max_leverage"].map { $0 > 0 ? 1 / $0 : .nan }
+      guard let initial = found else {
+        return .failure(Fault(parameter: name, message: "without an initial_rate or max_leverage"))
+      }
       guard initial >= rate else {
         return .failure(
           Fault(parameter: name, message: "with an initial_rate or max_leverage that its rate exceeds"))

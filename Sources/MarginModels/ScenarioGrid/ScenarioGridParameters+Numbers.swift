@@ -92,7 +92,16 @@ extension ScenarioGridParameters {
     return table.problem(in: parameters)
       ?? parameters.disorder(of: [("factor.maintenance", "factor.initial")])
       ?? assetTable.problem(in: parameters, under: "asset.other") ?? problem(ofAssetsIn: parameters)
-      ?? problem(ofGridsIn: parameters) ?? problem(ofTiersIn: parameters)
+      ?? problem(ofGridsIn: parameters) ?? problem(ofTiersIn: parameters) ?? problem(ofOptionsIn: parameters)
+  }
+
+  /// Options that no move of volatility and no charge reaches would be margined by their spot alone.
+  private static func problem(ofOptionsIn parameters: ModelParameters) -> ParameterProblem? {
+    let charges = ["volatility.up", "volatility.down", "charge.short_option"]
+    guard parameters["option.margined", default: 0] != 0,
+      charges.allSatisfy({ parameters[$0, default: 0] == 0 })
+    else { return nil }
+    return ("option.margined", "of 1, without any of \(charges.joined(separator: ", "))")
   }
 
   /// Rows of assets may lack numbers, which are then those of `other`.
