@@ -11,11 +11,11 @@ extension Engine {
   public static func check(_ book: Book, plan: RunPlan) throws(EngineError) {
     if plan.measures.contains(.valueAtRisk) {
       try checkEntries(plan)
-      for entry in plan.valueAtRisk {
+      for (place, entry) in plan.valueAtRisk.enumerated() {
         do throws(TailRiskError) {
           try TailMeasures.check(book, plan: entry)
         } catch {
-          throw EngineError(error)
+          throw EngineError(error, entry: place, method: entry.method)
         }
       }
     }

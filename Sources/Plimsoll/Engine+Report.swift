@@ -126,7 +126,7 @@ extension Engine {
     return ReportHead(
       provenance: provenance,
       assumptions: valued.assumptions + liquidityNotes + tailNotes + stressNotes
-        + (margin?.assumptions ?? []),
+        + (margin?.assumptions ?? []) + ModelLibrary.notes(of: plan, in: market),
       spotMoves: plan.measures.contains(.margin) ? margin?.profileMoves ?? [] : [])
   }
 

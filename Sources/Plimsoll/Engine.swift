@@ -85,14 +85,14 @@ public struct Engine: Sendable {
     guard plan.measures.contains(.valueAtRisk) else { return [] }
     try checkEntries(plan)
     var tails: [any TailMeasure] = []
-    for entry in plan.valueAtRisk {
+    for (place, entry) in plan.valueAtRisk.enumerated() {
       do throws(TailRiskError) {
         tails.append(
           try TailMeasures.prepare(
             book: valued, plan: entry, seed: plan.seed, net: net, liquidity: liquidity, team: team,
             isStopped: isStopped))
       } catch {
-        throw EngineError(error)
+        throw EngineError(error, entry: place, method: entry.method)
       }
     }
     return tails

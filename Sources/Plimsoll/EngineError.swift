@@ -12,14 +12,21 @@ public enum EngineError: Error, Sendable, Equatable {
 }
 
 extension EngineError {
-  init(_ error: TailRiskError) {
+  /// - Parameters:
+  ///   - entry: place of the entry of `value_at_risk` that it concerns; nil where it is not one.
+  ///   - method: that entry's.
+  init(_ error: TailRiskError, entry: Int? = nil, method: ValueAtRiskPlan.Method? = nil) {
+    let place = "run.json#/value_at_risk" + (entry.map { "/\($0)" } ?? "")
     switch error {
     case .unsupported(let field, let value):
+      let owner = field == "method" ? nil : method?.rawValue
       self = .unsupported(
-        path: "run.json#/value_at_risk", message: "found \(field) \(value), which is not built")
+        path: place,
+        message: "found \(field) \(value), which "
+          + (owner.map { "\($0) does not have" } ?? "is not built"))
     case .outOfRange(let field, let value):
       self = .invalid(
-        path: "run.json#/value_at_risk",
+        path: place,
         message: "found \(field) \(value), expected a number within the engine's range")
     case .indefiniteCorrelation(let order, let eigenvalue):
       self = .invalid(
@@ -58,9 +65,10 @@ extension EngineError {
         path: "run.json#/compare",
         message: "found \(model) for \(mode.rawValue) margin, which it does not offer")
     case .parametersMissing(let model, let parameters):
+      // The name may come from run.json or from the command line.
       self = .unsupported(
-        path: "run.json#/margin/models",
-        message: "found the model \(model), whose numbers nobody has published; a model file has to give "
+        path: "margin model \(model)",
+        message: "found a model whose numbers nobody has published; a model file has to give "
           + parameters.joined(separator: ", "))
     case .definition(let file, let path, let message):
       self = .invalid(path: "\(file)#\(path)", message: message)

@@ -1,4 +1,5 @@
 import CommandLineKit
+import MarginModels
 import Plimsoll
 import RiskNumerics
 import StructuredText
@@ -58,6 +59,7 @@ enum CheckCommand {
         + "instruments, \(book.balances.count) balances, as of \(book.market.asOf.text); "
         + "\(failures.count) set aside")
     try line.out.line("measures: " + plan.measures.map(\.rawValue).joined(separator: ", "))
+    for note in ModelLibrary.notes(of: plan, in: book.market) { try line.out.line("note: \(note)") }
   }
 
   private static func document(_ book: Book, _ failures: [Failure], indentation: Int?) -> [UInt8] {

@@ -1,4 +1,5 @@
 import CommandLineKit
+import MarginModels
 import Plimsoll
 import RiskDocuments
 import RiskNumerics
@@ -54,6 +55,9 @@ struct LoadedRun {
     try MemoryBudget.check(book, byteCount: files.byteCount, plan: plan, threads: threads)
     self.book = book
     self.plan = plan
+    if !line(CommonOptions.quiet), !models.definitions.isEmpty {
+      for note in ModelLibrary.notes(of: plan, in: book.market) { line.err.note("plimsoll: \(note)") }
+    }
     try PreparedRun.checkSignals()
   }
 }

@@ -50,4 +50,28 @@ import Testing
       try ModelLibrary(adding: [Self.definition([]), Self.definition([])])
     }
   }
+
+  @Test("a file that nothing asks for, and an asset that the market does not have, are said once")
+  func notes() throws {
+    let market = MarketSnapshot(
+      asOf: try #require(Instant(secondsSinceEpoch: 1_770_000_000)),
+      baseCurrency: try #require(Identifier("USD")),
+      assets: [Asset(id: try #require(Identifier("BTC")), spot: 60_000)])
+    let rows = [("range.BTCC", 0.2), ("range.BTC", 0.1), ("range.ETH", 0.1), ("range.other", 0.3)]
+    var plan = RunPlan(
+      marginModels: ["mine"],
+      modelDefinitions: [
+        Self.definition(name: "mine", base: "delta-gamma", rows), Self.definition(name: "unused", []),
+      ])
+    // ETH is a row of the base, and `other` no asset.
+    #expect(
+      ModelLibrary.notes(of: plan, in: market) == [
+        "mine: mine.json has numbers of range.BTCC, an asset that the market does not have",
+        "unused: defined by mine.json and asked for by nothing: name it by --model or in margin.models",
+      ])
+    plan.rankedModels = ["unused"]
+    #expect(ModelLibrary.notes(of: plan, in: market).count == 1)
+    plan.measures = [.greeks]
+    #expect(ModelLibrary.notes(of: plan, in: market).isEmpty)
+  }
 }

@@ -68,7 +68,8 @@ struct LendingParameters: Sendable {
     return numbers.stranger(under: LendingRules.collateralTable, depth: 1, known: ofCollateral)
       ?? numbers.stranger(under: LendingRules.debtTable, depth: 1, known: ["index", "rate"])
       ?? numbers.stranger(
-        under: LendingRules.categoryTable, depth: 1, known: ["ltv", "liquidation_threshold", "liquidation_bonus"])
+        under: LendingRules.categoryTable, depth: 1,
+        known: ["ltv", "liquidation_threshold", "liquidation_bonus"])
   }
 
   /// A category that is chosen, or that an asset is in, without terms of its own.

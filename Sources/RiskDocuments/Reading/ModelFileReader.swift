@@ -55,6 +55,10 @@ public enum ModelFileReader {
       guard names.insert(name).inserted else {
         throw object.fault("parameter", .duplicate, "found \(Spelling.quoted(name)) twice")
       }
+      if case .null? = object["value"]?.value {
+        throw object.fault(
+          "value", .invalid, "found null; \(Spelling.quoted(name)) is a number that its user has to supply")
+      }
       found.append(.init(name: name, value: try object.number("value", .modelNumber)))
       guard found.count <= mostParameters else {
         throw root.fault("parameters", .limit, "expected at most \(mostParameters) parameters")

@@ -14,9 +14,15 @@ extension RunPlanReader {
     plan.decay = try object.optionalNumber("decay", .decay) ?? plan.decay
     plan.alpha = try object.optionalNumber("alpha", .fraction) ?? plan.alpha
     plan.beta = try object.optionalNumber("beta", .fraction) ?? plan.beta
+    // A number that the other filter reads would change nothing, and look as if it did.
+    let foreign = plan.volatility == .ewma ? ["alpha", "beta"] : ["decay"]
+    for key in foreign where object[key] != nil {
+      throw object.fault(
+        key, .invalid, "found \(key), which a volatility by \(plan.volatility.rawValue) does not read")
+    }
     guard plan.alpha + plan.beta < 1 else {
       throw object.fault(
-        "beta", .invalid, "expected alpha + beta below 1, found \(plan.alpha) + \(plan.beta)")
+        object["beta"] == nil ? "alpha" : "beta", .invalid, "expected alpha + beta below 1, found \(plan.alpha) + \(plan.beta)")
     }
     plan.reference = try object.optionalNumber("reference_volatility", .volatility)
     plan.floor = try object.optionalNumber("floor", factor) ?? plan.floor
