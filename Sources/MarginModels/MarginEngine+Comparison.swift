@@ -48,7 +48,8 @@ extension MarginEngine {
     var margin = comparedMargin(ofAccount: account, figures: figures)
     margin.collateral = collateral(ofAccount: account, models: figures)
     margin.dynamic = dynamicMargin?.figure(
-      of: AccountHoldings(of: account, in: valued, context: context), models: figures)
+      of: AccountHoldings(of: account, in: valued, context: context), models: figures,
+      collateral: margin.collateral)
     return margin
   }
 

@@ -115,7 +115,7 @@ public struct MarginEngine: Sendable {
   }
 
   private static let collateralAssumptions = [
-    "collateral: haircuts of run.json come off beside those that a model has of its own, from balances alone; a debt is owed in full",
+    "collateral: haircuts of run.json come off beside those that a model has of its own, from balances alone and of none more than the model counts of it; a debt is owed in full",
     "collateral: haircuts are fractions of what a lost peg leaves, add up, and never take more than the value; of concentration the larger of share and size counts, slice by slice",
   ]
 

@@ -111,7 +111,8 @@ package struct CollateralLedger: Sendable {
 extension MarginEngine {
   /// The collateral of one account and what it leaves each of its models; nil where the run has no plan for it.
   ///
-  /// What is taken off comes off beside the haircuts that a model has of its own.
+  /// What is taken off comes off beside the haircuts that a model has of its own, and of no balance more than the model
+  /// counts of it: a haircut on coins that a model gives no credit for costs nothing.
   func collateral(ofAccount account: Int, models: [MarginFigure]) -> CollateralFigure? {
     guard let collateralLedger else { return nil }
     var delta = 0.0
@@ -120,14 +121,39 @@ extension MarginEngine {
         delta += leg.effectiveQuantity * unitCashDelta[leg.instrument]
       }
     }
-    let terms = collateralLedger.terms(of: valued.balances[valued.balanceRanges[account]], delta: delta)
-    let lost = terms.reduce(0) { $0 + ($1.value - $1.counted) }
+    let balances = valued.balances[valued.balanceRanges[account]]
+    let terms = collateralLedger.terms(of: balances, delta: delta)
+    let lost = reported.map { model in (model: model.name, lost: Self.lost(balances, terms, under: model)) }
     return CollateralFigure(
       terms: terms,
-      surplus: models.map {
-        CollateralSurplus(
-          model: $0.model, mode: $0.mode, surplus: $0.surplus - lost, surplusInitial: $0.surplusInitial - lost
-        )
+      surplus: models.map { figure in
+        let lost = lost.first { $0.model == figure.model }?.lost ?? .zero
+        return CollateralSurplus(
+          model: figure.model, mode: figure.mode, surplus: figure.surplus - lost.maintenance,
+          surplusInitial: figure.surplusInitial - lost.initial)
       })
+  }
+
+  /// What a model loses of its equity by the haircuts of the balances, each of which it would count alone.
+  private static func lost(
+    _ balances: ArraySlice<ValuedBalance>, _ terms: [CollateralTerm], under model: some ReportableModel
+  ) -> NetMargin {
+    var lost = NetMargin.zero
+    for (balance, term) in zip(balances, terms) {
+      let cut = term.value - term.counted
+      guard balance.value > 0 else {
+        lost += NetMargin(initial: cut, maintenance: cut)
+        continue
+      }
+      let counted =
+        balance.isCash
+        ? model.countedCash([CashBalance(asset: balance.assetIndex, value: balance.value)])
+        : balance.assetIndex.map {
+          model.netMargin(collateral: balance.quantity, underlying: $0, state: 0)
+        } ?? .zero
+      lost += NetMargin(
+        initial: min(cut, max(counted.initial, 0)), maintenance: min(cut, max(counted.maintenance, 0)))
+    }
+    return lost
   }
 }

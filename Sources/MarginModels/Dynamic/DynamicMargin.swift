@@ -11,7 +11,7 @@ public struct DynamicMarginFigure: Hashable, Sendable {
     /// Base currency, scaled.
     public var initial: Double
     public var maintenance: Double
-    /// What the model counts less the scaled requirement.
+    /// What the model counts, after the haircuts of the run where it has some, less the scaled requirement.
     public var surplus: Double
     public var surplusInitial: Double
 
@@ -88,18 +88,24 @@ struct DynamicMargin: Sendable {
     "dynamic: the stressed volatility is that of the most volatile window of the whole history, hindsight included; the courses hold today's positions and the first model's maintenance margin",
   ]
 
-  func figure(of holdings: AccountHoldings, models: [MarginFigure]) -> DynamicMarginFigure {
+  /// - Parameter collateral: what the run's haircuts leave; nil where it has none.
+  func figure(
+    of holdings: AccountHoldings, models: [MarginFigure], collateral: CollateralFigure?
+  ) -> DynamicMarginFigure {
     let weights = weights(of: holdings)
     let plain = blend(self.plain, weights)
     let tooled = DynamicVolatility.buffered(blend(self.tooled, weights), buffer: plan.buffer)
     let factor = tooled.last ?? 1
     return DynamicMarginFigure(
       factor: factor, factorWithoutTools: plain.last ?? 1,
-      scaled: models.map {
-        DynamicMarginFigure.Scaled(
-          model: $0.model, mode: $0.mode, initial: $0.initial * factor,
-          maintenance: $0.maintenance * factor, surplus: $0.equity - $0.maintenance * factor,
-          surplusInitial: $0.equity - $0.initial * factor)
+      scaled: models.map { figure in
+        let (initial, maintenance) = (figure.initial * factor, figure.maintenance * factor)
+        let left = collateral?.surplus.first { $0.model == figure.model && $0.mode == figure.mode }
+        let lost = left.map { (figure.surplus - $0.surplus, figure.surplusInitial - $0.surplusInitial) }
+        return DynamicMarginFigure.Scaled(
+          model: figure.model, mode: figure.mode, initial: initial, maintenance: maintenance,
+          surplus: figure.equity - (lost?.0 ?? 0) - maintenance,
+          surplusInitial: figure.equity - (lost?.1 ?? 0) - initial)
       },
       courses: courses(
         of: holdings, today: models.first?.maintenance ?? 0,

@@ -22,7 +22,8 @@ extension RunPlanReader {
     }
     guard plan.alpha + plan.beta < 1 else {
       throw object.fault(
-        object["beta"] == nil ? "alpha" : "beta", .invalid, "expected alpha + beta below 1, found \(plan.alpha) + \(plan.beta)")
+        object["beta"] == nil ? "alpha" : "beta", .invalid,
+        "expected alpha + beta below 1, found \(plan.alpha) + \(plan.beta)")
     }
     plan.reference = try object.optionalNumber("reference_volatility", .volatility)
     plan.floor = try object.optionalNumber("floor", factor) ?? plan.floor
