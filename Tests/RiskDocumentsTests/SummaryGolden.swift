@@ -22,11 +22,11 @@ enum SummaryGolden {
       capital saved by pooling 1.00, by the model -2.00, by offsets 3.00
 
       Closest to liquidation     equity   maintenance       use     surplus   distance
-      bankrupt                 1,000.25          1.00      over       -2.00     26.0 %
-      short                    1,000.25      1,500.00   150.0 %     -500.00     26.0 %
+      bankrupt                 1,000.25          1.00      over       -2.00      under
+      short                    1,000.25      1,500.00   150.0 %     -500.00      under
       tight                    1,000.25    12,345,678    92.5 %   1,000,000     26.0 %
       calm                     1,000.25        200.00    20.0 %      800.00     26.0 %
-      use: portfolio maintenance over counted equity; distance: |ln(price / spot)|
+      use: portfolio maintenance over counted equity; distance: |ln(price / spot)|, under where it is liquidated as it stands
 
     """
 

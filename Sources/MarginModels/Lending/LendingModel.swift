@@ -93,7 +93,7 @@ package struct LendingModel: RequirementModel {
       let id = coin.asset.map { context.assets[$0].id.text } ?? ""
       measures.append(
         ModelMeasure(name: "liquidation_price.\(id)", value: sums.liquidationPrice(of: coin)))
-      guard parameters.rules.hasCloseFactor, coin.deposit > 0 else { continue }
+      guard parameters.rules.hasCloseFactor, coin.terms.isListed, coin.deposit > 0 else { continue }
       // A liquidator repays what may be closed and takes one collateral for it, at most all there is.
       let taken = closeFactor(sums.healthFactor) * sums.debt * (1 + coin.terms.bonus)
       measures.append(ModelMeasure(name: "seizable_value.\(id)", value: min(coin.deposit, taken)))

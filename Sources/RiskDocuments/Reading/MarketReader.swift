@@ -230,10 +230,12 @@ struct MarketReader {
         throw reader.twice(entry, "the dividend yield of \(underlying)")
       }
       try reader.checkListed(entry, "underlying", underlying)
+      guard entry["yield"] != nil || entry["payments"] != nil else {
+        throw entry.fault("yield", .missing, "expected a yield, payments or both, found neither")
+      }
       reader.dividends.append(
         DividendYield(
-          underlying: underlying,
-          rate: entry["yield"] == nil && entry["payments"] != nil ? 0 : try entry.number("yield", .rate),
+          underlying: underlying, rate: try entry.optionalNumber("yield", .rate) ?? 0,
           payments: try Self.payments(entry)))
     }
   }

@@ -131,10 +131,18 @@ public struct SummaryTable: Sendable {
         TextTable.Cell(TextFigure.money(account.maintenance)),
         TextTable.Cell(use.isFinite ? TextFigure.percent(use) : "over") { style.use($0, use) },
         TextTable.Cell(TextFigure.money(account.surplus)) { style.signed($0, account.surplus ?? 0) },
-        TextTable.Cell(account.distance.map { TextFigure.percent($0) } ?? "none"),
+        TextTable.Cell(Self.distance(of: account)),
       ])
     }
     return table.text()
-      + style.faint("  use: portfolio maintenance over counted equity; distance: |ln(price / spot)|") + "\n"
+      + style.faint(
+        "  use: portfolio maintenance over counted equity; distance: |ln(price / spot)|, under where it is liquidated as "
+          + "it stands") + "\n"
+  }
+
+  /// How far the nearest liquidation price is; an account below its maintenance margin has none to wait for.
+  private static func distance(of account: AccountSummary) -> String {
+    if let surplus = account.surplus, surplus < 0 { return "under" }
+    return account.distance.map { TextFigure.percent($0) } ?? "none"
   }
 }
