@@ -107,7 +107,7 @@ public struct MarginEngine: Sendable {
     assumptions =
       library.descriptions.filter { named.contains($0.name) }.flatMap(\.assumptions)
       + (collateral == nil ? [] : Self.collateralAssumptions)
-      + (dynamic == nil ? [] : DynamicMargin.assumptions)
+      + (dynamicMargin?.assumptions ?? [])
     liquidation =
       try parts.contains(.liquidation)
       ? Self.liquidation(book, context: context, plan: comparison, models: models, team: team) : nil

@@ -83,7 +83,24 @@ struct DynamicMargin: Sendable {
     tooled = returns.map { DynamicVolatility.factors($0, plan: plan) }
   }
 
-  static let assumptions = [
+  /// Every default, and which tools look back further than the history goes.
+  var assumptions: [String] {
+    let days = plain.reduce(0) { max($0, $1.count - 1) }
+    var notes = Self.assumptions
+    if plan.hasTenYearFloor, days < DynamicVolatility.floorDays {
+      notes.append(
+        "dynamic: ten_year_floor looks back \(DynamicVolatility.floorDays) days; the history has \(days) returns and the floor is theirs"
+      )
+    }
+    if plan.stressedWeight > 0, days < plan.stressedDays {
+      notes.append(
+        "dynamic: stressed_days asks for windows of \(plan.stressedDays) days; the history has \(days) returns and is one window"
+      )
+    }
+    return notes
+  }
+
+  private static let assumptions = [
     "dynamic: requirements are multiplied by filtered over reference volatility, weighed by the gross exposure to each underlying; one without history counts at a factor of 1",
     "dynamic: the stressed volatility is that of the most volatile window of the whole history, hindsight included; the courses hold today's positions and the first model's maintenance margin",
   ]
