@@ -149,6 +149,40 @@ import Testing
     }
   }
 
+  @Test("an underlying is the sum of its expiries before the worst is taken", arguments: seeds)
+  func parts(seed: UInt64) throws {
+    let desk = try Desk(seed: seed)
+    for entry in Self.bases where entry.base != "delta-gamma" {
+      let model = try #require(try desk.model(entry) as? any PartwiseModel)
+      for set in desk.sets.prefix(6) {
+        var part = NettingSet(underlying: set.underlying, legs: [], collateral: set.collateral)
+        var columns: [Double] = []
+        func add() {
+          let next = model.columns(of: part)
+          columns = columns.isEmpty ? next : zip(columns, next).map(+)
+        }
+        // Futures, perpetuals and coins first, then one expiry after another, as margin order has them.
+        for leg in set.legs {
+          let terms = desk.context.terms[leg.instrument]
+          let isNew =
+            terms.isOption
+            && part.legs.last.map { !desk.context.sharesExpiry($0.instrument, leg.instrument) } != false
+          if isNew {
+            add()
+            part = NettingSet(underlying: set.underlying, legs: [], collateral: 0)
+          }
+          part.legs.append(leg)
+        }
+        add()
+        let bound = MarginLawTests.rounding * MarginLawTests.size(of: set, in: desk.context)
+        let whole = model.netMargins(of: set)
+        for (net, sum) in zip(whole, model.maintenance(ofColumns: columns, underlying: set.underlying)) {
+          #expect(abs(net.maintenance - sum) <= bound, "\(entry.base)")
+        }
+      }
+    }
+  }
+
   @Test("figures are finite and repeat bit by bit, in a state priced anew too", arguments: seeds)
   func pricedAnew(seed: UInt64) throws {
     let desk = try Desk(seed: seed)

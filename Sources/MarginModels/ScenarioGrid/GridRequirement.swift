@@ -23,6 +23,14 @@ package struct GridRequirement: Hashable, Sendable {
     package var fee = 0.0
     package var funding = 0.0
 
+    /// The whole requirement under one factor; the sum of its parts without a list of them.
+    func total(factor: Double) -> Double {
+      let sum =
+        max(scan, minimumDelta)
+        + (shortOptions + futures + hedgedFutures + termVega + basis + interest + stable)
+      return max(sum, reduction) * factor + fee + funding
+    }
+
     /// The parts that the factors multiply, in the order of a report: each what it adds.
     package var factored: [Double] {
       let charges = [shortOptions, futures, hedgedFutures, termVega, basis, interest, stable]

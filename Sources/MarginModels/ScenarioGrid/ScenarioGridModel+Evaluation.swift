@@ -44,6 +44,24 @@ struct GridExposure {
   }
 }
 
+/// What the charges of a netting set are worked out from, summed over its positions.
+struct GridSums {
+  var netDelta = 0.0
+  var grossDelta = 0.0
+  var futureUnits = 0.0
+  var optionUnits = 0.0
+  var nakedShorts = 0.0
+  var funding = 0.0
+  var notional = 0.0
+  var hedgedFutures = 0.0
+  var hedgedVega = 0.0
+  var hedgedStable = 0.0
+  /// What the basis of every expiry costs.
+  var basis = 0.0
+  /// Delta × years.
+  var rho = 0.0
+}
+
 extension ScenarioGridModel {
   /// The requirement of a netting set over any row of cells a leg.
   ///
@@ -73,46 +91,57 @@ extension ScenarioGridModel {
 
   private func spot(of set: NettingSet) -> Double { context.assets[set.underlying].spot }
 
+  /// Whether gains of an expiry offset losses of another in part alone, so that expiries are summed apart.
+  var isSplit: Bool { parameters.gainOffset != 1 }
+
   /// Weighted profit and loss of every scenario; the passing of time last where the model knows it.
   func profits(
     of set: NettingSet, _ exposure: GridExposure, cells: Span<Double>, starts: [Int]
   ) -> [Double] {
+    profits(
+      ofBuckets: bucketProfits(of: set, exposure, cells: cells, starts: starts), decay: exposure.decay,
+      underlying: set.underlying)
+  }
+
+  /// Joins the profits of expiries, gains of each as far as they offset.
+  func profits(ofBuckets buckets: [Double], decay: Double, underlying: Int) -> [Double] {
+    let count = layouts[underlying].scenarios.count
+    var profits = [Double](repeating: 0, count: count)
+    for (place, profit) in buckets.enumerated() {
+      profits[place % count] += profit > 0 && isSplit ? profit * parameters.gainOffset : profit
+    }
+    if parameters.elapsedHours > 0 { profits.append(decay) }
+    return profits
+  }
+
+  /// Weighted profit and loss by expiry, then scenario; all expiries in one where gains offset in full.
+  func bucketProfits(
+    of set: NettingSet, _ exposure: GridExposure, cells: Span<Double>, starts: [Int]
+  ) -> [Double] {
     let scenarios = layouts[set.underlying].scenarios
-    let width = table.columns.count
-    var sums = [Double](repeating: 0, count: width)
-    var profits = [Double](repeating: 0, count: scenarios.count)
-    var factors: [Double] = []
-    var rows: [Int] = []
-    // With full offset between expiries one sum over all options does.
-    let isSplit = parameters.gainOffset != 1
-    func close(_ bucket: Int?) {
+    var profits: [Double] = []
+    var sums = [Double](repeating: 0, count: table.columns.count)
+    for bucket in 0..<(isSplit ? bucketCount : 1) {
+      var factors: [Double] = []
+      var rows: [Int] = []
+      for (place, leg) in set.legs.enumerated()
+      where starts[place] >= 0 && supports(instrument: leg.instrument)
+        && (!isSplit || expiryBuckets[leg.instrument] == bucket)
+      {
+        factors.append(leg.effectiveQuantity)
+        rows.append(starts[place])
+      }
+      let moving = isSplit ? exposure.moving[bucket] : exposure.moving.reduce(0, +)
+      guard !rows.isEmpty || moving != 0 else {
+        profits += repeatElement(0, count: scenarios.count)
+        continue
+      }
       var span = sums.mutableSpan
       VectorMath.gatherRows(cells, rowStarts: rows.span, factors: factors.span, adding: 0, into: &span)
-      for (place, scenario) in scenarios.enumerated() {
-        let moving = bucket.map { exposure.moving[$0] } ?? exposure.moving.reduce(0, +)
-        let profit = (sums[scenario.column] - sums[0] + moving * scenario.move) * scenario.weight
-        profits[place] += profit > 0 && isSplit ? profit * parameters.gainOffset : profit
+      for scenario in scenarios {
+        profits.append((sums[scenario.column] - sums[0] + moving * scenario.move) * scenario.weight)
       }
-      factors.removeAll(keepingCapacity: true)
-      rows.removeAll(keepingCapacity: true)
     }
-    func take(_ place: Int) {
-      guard starts[place] >= 0, supports(instrument: set.legs[place].instrument) else { return }
-      factors.append(set.legs[place].effectiveQuantity)
-      rows.append(starts[place])
-    }
-    if isSplit {
-      for bucket in exposure.moving.indices {
-        for place in set.legs.indices where expiryBuckets[set.legs[place].instrument] == bucket {
-          take(place)
-        }
-        if !rows.isEmpty || exposure.moving[bucket] != 0 { close(bucket) }
-      }
-    } else {
-      for place in set.legs.indices { take(place) }
-      close(nil)
-    }
-    if parameters.elapsedHours > 0 { profits.append(exposure.decay) }
     return profits
   }
 
@@ -175,27 +204,45 @@ extension ScenarioGridModel {
   func figures(
     _ exposure: GridExposure, scan: Double, of set: NettingSet, spot: Double
   ) -> GridRequirement.Figures {
+    var sums = GridSums()
+    for (bucket, delta) in exposure.deltas.enumerated() {
+      sums.netDelta += delta
+      sums.basis += abs(delta) * exposure.basisRates[bucket]
+      sums.rho += delta * exposure.years[bucket]
+    }
+    sums.grossDelta = exposure.grossDelta
+    sums.futureUnits = exposure.futureUnits
+    sums.optionUnits = exposure.optionUnits
+    sums.nakedShorts = exposure.nakedShorts
+    sums.funding = exposure.funding
+    sums.notional = exposure.notional
+    sums.hedgedFutures = Self.hedged(exposure.futureDeltas)
+    sums.hedgedVega = Self.hedged(exposure.vegas)
+    sums.hedgedStable = Self.hedged(exposure.settled.map(\.delta))
     let terms = parameters.terms(of: context.assets[set.underlying].id.text)
-    let net = abs(exposure.deltas.reduce(0, +))
+    return figures(sums, scan: scan, terms: terms, spot: spot)
+  }
+
+  /// The same of sums over positions.
+  func figures(
+    _ sums: GridSums, scan: Double, terms: ScenarioGridParameters.AssetTerms, spot: Double
+  ) -> GridRequirement.Figures {
+    let net = abs(sums.netDelta)
     var found = GridRequirement.Figures()
     found.scan = scan
     found.minimumDelta =
-      terms.floorNetDelta * net + terms.floorHedgedDelta * max(exposure.grossDelta - net, 0) / 2
-    found.shortOptions = parameters.shortOption * exposure.nakedShorts * spot
-    found.futures = parameters.future * exposure.futureUnits * spot
-    found.hedgedFutures = parameters.hedgedFuture * Self.hedged(exposure.futureDeltas)
-    found.termVega = parameters.termVega * Self.hedged(exposure.vegas)
-    var rho = 0.0
-    for (bucket, delta) in exposure.deltas.enumerated() {
-      found.basis += abs(delta) * exposure.basisRates[bucket]
-      rho += delta * exposure.years[bucket]
-    }
-    found.interest = parameters.interest * abs(rho)
-    found.stable = parameters.stable * Self.hedged(exposure.settled.map(\.delta))
+      terms.floorNetDelta * net + terms.floorHedgedDelta * max(sums.grossDelta - net, 0) / 2
+    found.shortOptions = parameters.shortOption * sums.nakedShorts * spot
+    found.futures = parameters.future * sums.futureUnits * spot
+    found.hedgedFutures = parameters.hedgedFuture * sums.hedgedFutures
+    found.termVega = parameters.termVega * sums.hedgedVega
+    found.basis = sums.basis
+    found.interest = parameters.interest * abs(sums.rho)
+    found.stable = parameters.stable * sums.hedgedStable
     found.reduction = parameters.tiered(
-      terms.reductionDelta * net + parameters.reductionOption * exposure.optionUnits * spot)
-    found.fee = parameters.feeRate * exposure.notional
-    found.funding = parameters.fundingShare * max(exposure.funding, 0)
+      terms.reductionDelta * net + parameters.reductionOption * sums.optionUnits * spot)
+    found.fee = parameters.feeRate * sums.notional
+    found.funding = parameters.fundingShare * max(sums.funding, 0)
     return found
   }
 

@@ -21,6 +21,10 @@ package struct ScenarioGridModel: ContextModel {
   /// One entry an instrument: contracts that settle at one instant share it, perpetuals and coins the first.
   let expiryBuckets: [Int]
   let bucketCount: Int
+  /// Years to each of them.
+  let bucketYears: [Double]
+  /// Settlement assets of the book's contracts, coins first.
+  let settlements: [Int]
   /// One entry an instrument: fraction of its expiry's net delta that basis costs.
   let basisRates: [Double]
   package let capitalScenarios: [MarketState]
@@ -61,6 +65,16 @@ package struct ScenarioGridModel: ContextModel {
       return instants.count - 1
     }
     bucketCount = instants.count
+    var years = [Double](repeating: 0, count: instants.count)
+    for (place, instrument) in context.instruments.enumerated() {
+      if let instrument, instrument.kind != .perpetual {
+        years[expiryBuckets[place]] = instrument.timeToExpiry
+      }
+    }
+    bucketYears = years
+    var settlements = [-1]
+    for asset in context.settlements where !settlements.contains(asset) { settlements.append(asset) }
+    self.settlements = settlements
     basisRates = context.instruments.map { instrument in
       guard let instrument else { return 0 }
       let terms = parameters.terms(of: context.assets[instrument.underlying].id.text)
