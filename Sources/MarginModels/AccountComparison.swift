@@ -78,6 +78,12 @@ struct AccountComparison {
   /// One side of a comparison, its capital still open.
   mutating func side(_ model: any ReportableModel, _ mode: MarginMode) -> ComparedMode? {
     guard let figure = figure(model, mode) else { return nil }
+    guard figure.unsupported.isEmpty else {
+      let leverage = ModeLeverage(
+        exposure: exposure.positions + exposure.coins, equity: engine.valued.equity[account],
+        reason: "the model cannot margin every position")
+      return ComparedMode(model: figure.model, unsupported: figure.unsupported.sorted(), leverage: leverage)
+    }
     return ComparedMode(
       model: figure.model, initial: figure.initial, maintenance: figure.maintenance, capital: 0,
       surplus: figure.surplus, equity: figure.equity, leverage: leverage(model, of: figure))
@@ -104,11 +110,17 @@ struct AccountComparison {
   mutating func entries(
     _ venue: RankedVenue, table: CapitalTable, values: MarketValues
   ) -> [RankedMode] {
-    let unsupported = holdings.legs.count { !venue.capital.isComparable[$0.instrument] }
     var entries: [RankedMode] = []
     for mode in venue.modes {
       let model = venue.compared.model(of: mode)
       guard let side = side(model, mode) else { continue }
+      guard side.unsupported.isEmpty else {
+        entries.append(
+          RankedMode(
+            venue: venue.name, model: side.model, mode: mode, capital: nil, scenario: nil, initial: nil,
+            maintenance: nil, equity: nil, leverage: side.leverage, parts: [], unsupported: side.unsupported))
+        continue
+      }
       let worst = table.worstState(mode)
       let capital = table.capital(mode)[worst]
       let parts = venue.capital.parts(
@@ -117,8 +129,7 @@ struct AccountComparison {
         RankedMode(
           venue: venue.name, model: side.model, mode: mode, capital: capital,
           scenario: venue.capital.states[worst].name, initial: side.initial,
-          maintenance: side.maintenance, equity: side.equity, leverage: side.leverage, parts: parts,
-          unsupportedCount: unsupported))
+          maintenance: side.maintenance, equity: side.equity, leverage: side.leverage, parts: parts))
     }
     return entries
   }

@@ -6,8 +6,8 @@ package import PortfolioValuation
 /// c*(A, s) is the least cash with which A passes the maintenance test of its mode after s, that is the shortfall
 /// of the net maintenance margin without cash; K = c* + V(A) adds today's value of A, so that K is what the owner
 /// must have, in cash and positions. A holds the positions and the coin balances; cash is what is solved for.
-/// Positions that one of the models cannot margin are left out of A in every mode, or the modes would not
-/// compare.
+/// A is the whole account in every mode, or the modes would not compare: a model counts what it cannot margin as
+/// absent, so that the capital of its mode means nothing there, and a comparison has none.
 package struct CapitalEngine: Sendable {
   let valued: ValuedBook
   let context: MarginContext
@@ -17,8 +17,6 @@ package struct CapitalEngine: Sendable {
   let portfolioAlone: UnitMargins
   /// The markets of the rows, in order.
   package let states: [MarketState]
-  /// Whether all three models margin it, one entry an instrument.
-  let isComparable: [Bool]
 
   /// An engine over models that were prepared on the same states.
   package init(
@@ -32,10 +30,6 @@ package struct CapitalEngine: Sendable {
     self.portfolio = portfolio
     portfolioAlone = UnitMargins(model: portfolio, context: context)
     states = portfolio.states
-    isComparable = context.instruments.indices.map {
-      context.instruments[$0] != nil && isolated.supports(instrument: $0)
-        && cross.supports(instrument: $0) && portfolio.supports(instrument: $0)
-    }
   }
 
   /// The capital of one account in every state.
@@ -75,17 +69,15 @@ package struct CapitalEngine: Sendable {
     return table
   }
 
-  /// The netting sets with what all three models margin, those that hold anything.
-  func held(_ sets: [NettingSet]) -> [NettingSet] {
-    sets.map(comparable).filter { !$0.legs.isEmpty || $0.collateral != 0 }
+  /// Whether all three models margin an instrument.
+  func margins(instrument: Int) -> Bool {
+    isolated.model.supports(instrument: instrument) && cross.supports(instrument: instrument)
+      && portfolio.supports(instrument: instrument)
   }
 
-  /// The part of a netting set that all three models margin.
-  func comparable(_ set: NettingSet) -> NettingSet {
-    guard !set.legs.allSatisfy({ isComparable[$0.instrument] }) else { return set }
-    return NettingSet(
-      underlying: set.underlying, legs: set.legs.filter { isComparable[$0.instrument] },
-      collateral: set.collateral)
+  /// The netting sets that hold anything.
+  func held(_ sets: [NettingSet]) -> [NettingSet] {
+    sets.filter { !$0.legs.isEmpty || $0.collateral != 0 }
   }
 }
 
@@ -98,13 +90,14 @@ extension CapitalEngine {
   /// - Parameters:
   ///   - sets: of the account.
   ///   - table: its capital, of the same engine.
-  ///   - side: what the account needs under a mode's model today; capital and its scenario are filled in here.
+  ///   - side: what the account needs under a mode's model today; capital and its scenario are filled in here where its
+  ///     model margins every position.
   /// - Complexity: one pass of the portfolio model's scenarios.
   package func comparison(
     of sets: [NettingSet], table: CapitalTable, side: (MarginMode) -> ComparedMode?
   ) -> MarginComparison? {
     func compared(_ mode: MarginMode) -> ComparedMode? {
-      guard var found = side(mode) else { return nil }
+      guard var found = side(mode), found.unsupported.isEmpty else { return side(mode) }
       let worst = table.worstState(mode)
       found.capital = table.capital(mode)[worst]
       found.worstScenario = states[worst].name
@@ -117,6 +110,7 @@ extension CapitalEngine {
       isolated: isolated, cross: cross, portfolio: portfolio, saving: table.saving,
       attribution: attribution(of: sets, table: table), capitalToSurvive: table.rows(states: states))
     comparison.value = table.value
+    comparison.keepWhole()
     return comparison
   }
 

@@ -4,9 +4,10 @@ public import MarketModel
 public struct CapitalToSurvive: Hashable, Sendable {
   public var scenarioSet: String
   public var scenario: String
-  public var isolated: Double
-  public var cross: Double
-  public var portfolio: Double
+  /// nil where the model of the mode cannot margin every position, as in the two modes below.
+  public var isolated: Double?
+  public var cross: Double?
+  public var portfolio: Double?
   /// How the market of the row differs from today's; nil in the row of the worst.
   public var market: MarketState?
   /// Of a row over simulated paths, whose scenario is the confidence level; nil in the others.
@@ -14,7 +15,7 @@ public struct CapitalToSurvive: Hashable, Sendable {
 
   /// A row from its numbers.
   public init(
-    scenarioSet: String, scenario: String, isolated: Double, cross: Double, portfolio: Double,
+    scenarioSet: String, scenario: String, isolated: Double?, cross: Double?, portfolio: Double?,
     market: MarketState? = nil
   ) {
     self.scenarioSet = scenarioSet
@@ -43,21 +44,24 @@ public struct MarginSaving: Hashable, Sendable {
   }
 }
 
-/// One side of a comparison.
+/// One side of a comparison: figures of the whole account, or none of them.
 public struct ComparedMode: Hashable, Sendable {
   public var model: String
-  public var initial: Double
-  public var maintenance: Double
+  /// nil where the model cannot margin every position, as in the other figures.
+  public var initial: Double?
+  public var maintenance: Double?
   /// K of the worst scenario.
-  public var capital: Double
-  public var surplus: Double
+  public var capital: Double?
+  public var surplus: Double?
   /// What the mode counts as equity.
-  public var equity: Double
+  public var equity: Double?
   /// equity − initial.
-  public var surplusInitial: Double { equity - initial }
+  public var surplusInitial: Double? { equity.flatMap { counted in initial.map { counted - $0 } } }
   /// The market of `capital`; nil for sums over accounts.
   public var worstScenario: String?
   public var leverage: ModeLeverage
+  /// Positions that the model cannot margin, in byte order.
+  public var unsupported: [Identifier] = []
 
   /// A side from its numbers; equity is surplus and maintenance together where it is left out.
   public init(
@@ -73,18 +77,26 @@ public struct ComparedMode: Hashable, Sendable {
     self.worstScenario = worstScenario
     self.leverage = leverage
   }
+
+  /// A side without figures: its model cannot margin some of the positions.
+  public init(model: String, unsupported: [Identifier], leverage: ModeLeverage) {
+    self.model = model
+    self.unsupported = unsupported
+    self.leverage = leverage
+  }
 }
 
 /// One position's part of the saving.
 public struct SavingShare: Hashable, Sendable {
   public var instrument: Identifier
-  /// Its capital alone in isolated mode, at the worst scenario of that mode.
-  public var isolated: Double
-  /// Its part of the portfolio requirement's worst scenario loss (Euler: parts sum to the scan loss).
-  public var worstScenarioLoss: Double
+  /// Its capital alone in isolated mode, at the worst scenario of that mode; nil where the mode has no figures.
+  public var isolated: Double?
+  /// Its part of the portfolio requirement's worst scenario loss (Euler: parts sum to the scan loss); nil where the
+  /// mode has no figures.
+  public var worstScenarioLoss: Double?
 
   /// A share from its numbers.
-  public init(instrument: Identifier, isolated: Double, worstScenarioLoss: Double) {
+  public init(instrument: Identifier, isolated: Double?, worstScenarioLoss: Double?) {
     self.instrument = instrument
     self.isolated = isolated
     self.worstScenarioLoss = worstScenarioLoss
@@ -96,18 +108,19 @@ public struct MarginComparison: Hashable, Sendable {
   public var isolated: ComparedMode
   public var cross: ComparedMode
   public var portfolio: ComparedMode
-  public var saving: MarginSaving
+  /// nil unless all three models margin every position.
+  public var saving: MarginSaving?
   public var attribution: [SavingShare]
   /// One row a scenario; the last is `worst`.
   public var capitalToSurvive: [CapitalToSurvive]
-  /// Positions that one of the three models cannot margin, in byte order.
-  ///
-  /// They are left out of the capital of every mode, and of the requirement of modes that cannot margin them.
+  /// Positions that one of the three models cannot margin, in byte order; modes that cannot have no figures.
   public var unsupported: [Identifier] = []
+  /// Of a sum over accounts: how many hold such positions and are in none of its figures, so that all modes are sums
+  /// over the same accounts.
+  public var accountsLeftOut = 0
   /// Name of the venue, or of the three models.
   public var venue = ""
-  /// Today's value of what capital is worked out for: positions and coins that all three models margin, base
-  /// currency.
+  /// Today's value of what capital is worked out for: positions and coins, base currency.
   ///
   /// The least cash that comes through a scenario is its capital less this.
   public var value = 0.0
@@ -116,7 +129,7 @@ public struct MarginComparison: Hashable, Sendable {
 
   /// A comparison from its parts.
   public init(
-    isolated: ComparedMode, cross: ComparedMode, portfolio: ComparedMode, saving: MarginSaving,
+    isolated: ComparedMode, cross: ComparedMode, portfolio: ComparedMode, saving: MarginSaving?,
     attribution: [SavingShare], capitalToSurvive: [CapitalToSurvive]
   ) {
     self.isolated = isolated
@@ -125,5 +138,26 @@ public struct MarginComparison: Hashable, Sendable {
     self.saving = saving
     self.attribution = attribution
     self.capitalToSurvive = capitalToSurvive
+  }
+}
+
+extension MarginComparison {
+  /// Takes away what follows from modes whose model cannot margin every position.
+  mutating func keepWhole() {
+    let whole = (
+      isolated: isolated.unsupported.isEmpty, cross: cross.unsupported.isEmpty,
+      portfolio: portfolio.unsupported.isEmpty
+    )
+    guard !(whole.isolated && whole.cross && whole.portfolio) else { return }
+    saving = nil
+    for place in attribution.indices {
+      if !whole.isolated { attribution[place].isolated = nil }
+      if !whole.portfolio { attribution[place].worstScenarioLoss = nil }
+    }
+    for place in capitalToSurvive.indices {
+      if !whole.isolated { capitalToSurvive[place].isolated = nil }
+      if !whole.cross { capitalToSurvive[place].cross = nil }
+      if !whole.portfolio { capitalToSurvive[place].portfolio = nil }
+    }
   }
 }

@@ -68,37 +68,43 @@ public struct CapitalPart: Hashable, Sendable {
 /// All capital of a ranking is that of the worst scenario of one common set: the scenarios of every portfolio
 /// model compared, undampened, today's market and the run's stresses.
 public struct RankedMode: Hashable, Sendable {
-  /// From 1, by positions left out, then by capital.
+  /// Place from 1: by capital, then what has none by positions that are not margined.
   public var rank = 0
   /// Venue of the comparison it belongs to; nil for a model that was named alone.
   public var venue: String?
   public var model: String
   public var mode: MarginMode
-  /// What the owner must have, in cash and positions, to come through the worst scenario; nil where there is none.
+  /// What the owner must have, in cash and positions, to come through the worst scenario; nil where the model cannot
+  /// margin every position, as all figures then are.
   public var capital: Double?
   /// The scenario of `capital`; nil for sums over accounts.
   public var scenario: String?
-  public var initial: Double
-  public var maintenance: Double
+  public var initial: Double?
+  public var maintenance: Double?
   /// What the mode counts as equity.
-  public var equity: Double
+  public var equity: Double?
   public var leverage: ModeLeverage
-  /// Capital of the dearest entry that margins as many positions, less its own.
+  /// Capital of the dearest entry less its own.
   public var saving: Double?
   /// They sum to `capital`, in a fixed order.
   public var parts: [CapitalPart]
-  /// How many positions its comparison leaves out.
+  /// Positions that its model cannot margin, in byte order; of a sum over accounts, of any of them.
+  public var unsupported: [Identifier]
+  /// How many they are, summed over accounts.
   public var unsupportedCount: Int
+  /// Of a sum over accounts: how many of them hold such positions.
+  public var accountsLeftOut = 0
 
   /// equity − maintenance.
-  public var surplus: Double { equity - maintenance }
+  public var surplus: Double? { equity.flatMap { counted in maintenance.map { counted - $0 } } }
   /// equity − initial.
-  public var surplusInitial: Double { equity - initial }
+  public var surplusInitial: Double? { equity.flatMap { counted in initial.map { counted - $0 } } }
 
   /// An entry from its numbers, without its place.
   public init(
-    venue: String?, model: String, mode: MarginMode, capital: Double?, scenario: String?, initial: Double,
-    maintenance: Double, equity: Double, leverage: ModeLeverage, parts: [CapitalPart], unsupportedCount: Int
+    venue: String?, model: String, mode: MarginMode, capital: Double?, scenario: String?, initial: Double?,
+    maintenance: Double?, equity: Double?, leverage: ModeLeverage, parts: [CapitalPart],
+    unsupported: [Identifier] = []
   ) {
     self.venue = venue
     self.model = model
@@ -110,31 +116,37 @@ public struct RankedMode: Hashable, Sendable {
     self.equity = equity
     self.leverage = leverage
     self.parts = parts
-    self.unsupportedCount = unsupportedCount
+    self.unsupported = unsupported
+    unsupportedCount = unsupported.count
   }
 }
 
 extension RankedMode {
-  /// Entries in order: those that margin most positions first, then the least capital, then by the order given.
+  /// Entries in order: those with a capital, the least first, then those that margin most positions; ties by the order
+  /// given.
   public static func ranked(_ entries: [RankedMode]) -> [RankedMode] {
     let order = entries.indices.sorted { left, right in
       let (one, other) = (entries[left], entries[right])
-      if one.unsupportedCount != other.unsupportedCount {
-        return one.unsupportedCount < other.unsupportedCount
+      switch (one.capital, other.capital) {
+      case (let need?, let otherNeed?): return need == otherNeed ? left < right : need < otherNeed
+      case (_?, nil): return true
+      case (nil, _?): return false
+      case (nil, nil):
+        return one.unsupportedCount == other.unsupportedCount
+          ? left < right : one.unsupportedCount < other.unsupportedCount
       }
-      let (need, otherNeed) = (one.capital ?? .infinity, other.capital ?? .infinity)
-      return need == otherNeed ? left < right : need < otherNeed
     }
+    let dearest = entries.compactMap(\.capital).max()
     var ranked = order.map { entries[$0] }
     for place in ranked.indices {
       ranked[place].rank = place + 1
-      let peers = ranked.filter { $0.unsupportedCount == ranked[place].unsupportedCount }
-      guard let dearest = peers.compactMap(\.capital).max(), let capital = ranked[place].capital else {
-        ranked[place].saving = nil
-        continue
-      }
-      ranked[place].saving = dearest - capital
+      ranked[place].saving = dearest.flatMap { most in ranked[place].capital.map { most - $0 } }
     }
     return ranked
+  }
+
+  /// The cheapest entry of a ranking; nil where no model margins every position.
+  public static func cheapest(of ranking: [RankedMode]) -> RankedMode? {
+    ranking.first.flatMap { $0.capital == nil ? nil : $0 }
   }
 }

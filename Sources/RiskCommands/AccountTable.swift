@@ -7,7 +7,7 @@ struct AccountTable: Sendable {
   let nameCount: Int
   let rows: @Sendable (ReportAccount) -> [[String]]
 
-  /// What marks a model that leaves out positions of the account.
+  /// What marks a model, or an account, that leaves out positions of the account.
   private static let mark = " *"
 
   /// The whole table, with a line on its marks where it has any.
@@ -24,10 +24,11 @@ struct AccountTable: Sendable {
   ) { account in
     let figures = account.figures
     let risk = figures.valueAtRisk?.last
-    let margin = figures.margin?.comparison?.portfolio
+    let margin = figures.margin?.portfolioSide
+    let remark = (figures.isIncomplete ? "incomplete" : "") + (margin?.isPartial == true ? mark : "")
     return [
       [
-        account.id.text, figures.isIncomplete ? "incomplete" : "", TextFigure.money(figures.equity),
+        account.id.text, remark, TextFigure.money(figures.equity),
         TextFigure.money((figures.greeks?.total.cashDelta).map { $0 / 100 }),
         TextFigure.money(risk?.valueAtRisk), TextFigure.money(risk?.expectedShortfall),
         TextFigure.money(margin?.maintenance), TextFigure.money(margin?.surplus),

@@ -18,6 +18,8 @@ enum CompareCommand {
       "Modes are compared by capital: what the owner must have, in cash and positions, to come through the "
         + "worst of one set of scenarios, each model counting what it counts. Requirements of different "
         + "models do not compare as they are printed.",
+      "A model that cannot margin every position of an account has no figures there: the report names the "
+        + "positions, and the model is never the cheapest.",
       "The first venue of --models is the report's `comparison`, further ones stand `beside` it, and a model "
         + "alone joins the `ranking`.",
     ],

@@ -166,9 +166,9 @@ struct CapitalEngineTests {
       let rows = table.rows(states: bench.engine.states)
       #expect(rows.count == bench.engine.states.count + 1)
       #expect(rows.last?.scenario == "worst" && rows.first?.scenario == "none")
-      #expect(rows.last?.isolated == rows.dropLast().map(\.isolated).max())
-      #expect(rows.last?.cross == rows.dropLast().map(\.cross).max())
-      #expect(rows.last?.portfolio == rows.dropLast().map(\.portfolio).max())
+      #expect(rows.last?.isolated == rows.dropLast().compactMap(\.isolated).max())
+      #expect(rows.last?.cross == rows.dropLast().compactMap(\.cross).max())
+      #expect(rows.last?.portfolio == rows.dropLast().compactMap(\.portfolio).max())
     }
   }
 

@@ -172,7 +172,8 @@ import Testing
       #expect(rows.count == 11)
       for row in rows {
         let move = row.scenario == "none" ? 1 : 1 + (Double(row.scenario.dropLast()) ?? .nan) / 100
-        for (capital, mode) in [(row.cross, 1), (row.portfolio, 2)] {
+        for (found, mode) in [(row.cross, 1), (row.portfolio, 2)] {
+          let capital = try #require(found)
           let cash = capital - value
           // In cross mode nothing is lent against a surplus: capital never falls below what is held.
           if mode == 1, cash <= 1e-9 { continue }

@@ -34,7 +34,7 @@ import Testing
     let both = try MarginEngine(book: valued, models: names, team: ThreadTeam(threadCount: 1))
     print("with comparison and liquidation prepared in \(clock.now - whole)")
     let compare = clock.now
-    for account in 0..<1_000 { sum += both.comparison(ofAccount: account)?.saving.offset ?? 0 }
+    for account in 0..<1_000 { sum += both.comparison(ofAccount: account)?.saving?.offset ?? 0 }
     let liquidate = clock.now
     for account in 0..<1_000 { sum += both.liquidation(ofAccount: account)?.distance ?? 0 }
     print("1,000 comparisons \(liquidate - compare), liquidations \(clock.now - liquidate)")

@@ -30,12 +30,12 @@ struct RankingLawTests {
       #expect(margin.ranking.count == 6)
       #expect(margin.ranking.map(\.rank) == Array(1...6))
       for entry in margin.ranking {
-        let capital = try #require(entry.capital)
+        // A model that cannot margin every position has no figures (`WholeAccountTests`).
+        guard let capital = entry.capital else { continue }
         let scale = entry.parts.reduce(1) { $0 + abs($1.amount) }
         let sum = entry.parts.reduce(0) { $0 + $1.amount }
         #expect(abs(sum - capital) <= 1e-9 * scale)
-        let peers = margin.ranking.filter { $0.unsupportedCount == entry.unsupportedCount }
-        let dearest = try #require(peers.compactMap(\.capital).max())
+        let dearest = try #require(margin.ranking.compactMap(\.capital).max())
         #expect(entry.saving == dearest - capital)
         if entry.mode == .isolated {
           // What one position has to spare is never negative.
@@ -43,10 +43,7 @@ struct RankingLawTests {
         }
       }
       for (one, next) in zip(margin.ranking, margin.ranking.dropFirst()) {
-        #expect(one.unsupportedCount <= next.unsupportedCount)
-        if one.unsupportedCount == next.unsupportedCount {
-          #expect(try #require(one.capital) <= #require(next.capital))
-        }
+        #expect((one.capital ?? .infinity) <= (next.capital ?? .infinity))
       }
     }
   }
@@ -132,10 +129,11 @@ struct RankingLawTests {
     for account in valued.book.accounts.indices {
       let margin = engine.margin(ofAccount: account)
       for comparison in [try #require(margin.comparison)] + margin.beside {
-        let scale = 1 + abs(comparison.isolated.capital)
-        #expect(comparison.saving.pooling >= -1e-9 * scale)
-        let whole = comparison.isolated.capital - comparison.portfolio.capital
-        let saving = comparison.saving
+        guard let isolated = comparison.isolated.capital, comparison.unsupported.isEmpty else { continue }
+        let scale = 1 + abs(isolated)
+        let saving = try #require(comparison.saving)
+        #expect(saving.pooling >= -1e-9 * scale)
+        let whole = isolated - (try #require(comparison.portfolio.capital))
         #expect(abs(saving.pooling + saving.model + saving.offset - whole) <= 1e-9 * scale)
       }
     }

@@ -18,7 +18,8 @@ struct MarginProfileTests {
     let figures = try #require(try moved.engine().account(0)?.account.figures)
     let found = try #require(figures.margin?.comparison)
     return Moved(
-      equity: figures.equity, surplus: [found.isolated, found.cross, found.portfolio].map(\.surplus))
+      equity: figures.equity,
+      surplus: try [found.isolated, found.cross, found.portfolio].map { try #require($0.surplus) })
   }
 
   @Test("each rung is the equity and the surplus of the moved market", arguments: 0..<3)
@@ -68,7 +69,7 @@ struct MarginProfileTests {
     }
     let comparison = try #require(report.book.figures.margin?.comparison)
     let sides = [comparison.isolated, comparison.cross, comparison.portfolio]
-    for (today, side) in zip(sum.today, sides) { #expect(abs(today - side.surplus) < 1e-6) }
+    for (today, side) in zip(sum.today, sides) { #expect(abs(today - (try #require(side.surplus))) < 1e-6) }
     let text = String(decoding: report.document, as: UTF8.self)
     #expect(text.contains("\"spot_moves\":[-0.5") && text.contains("\"profile\":[{\"underlyings\":[\"BTC\"]"))
   }

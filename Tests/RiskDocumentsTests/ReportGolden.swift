@@ -36,17 +36,20 @@ enum ReportGolden {
     "unsupported":["ETH-27MAR26-3000-C"]}],"comparison":{"isolated":{"model":"derive-srm","initial":300,\
     "maintenance":200,"capital":450.5,"surplus":800,"equity":1000,"surplus_initial":700,\
     "worst_scenario":"+18% vol up","leverage":{"used":1.5,"initial":2.5,"maintenance":null,\
-    "reason":"no size is too large"}},"cross":{"model":"derive-srm","initial":300,"maintenance":200,\
+    "reason":"no size is too large"},\
+    "unsupported":[],"reason":null},"cross":{"model":"derive-srm","initial":300,"maintenance":200,\
     "capital":450.5,"surplus":800,"equity":1000,"surplus_initial":700,"worst_scenario":"+18% vol up",\
-    "leverage":{"used":1.5,"initial":2.5,"maintenance":null,"reason":"no size is too large"}},\
+    "leverage":{"used":1.5,"initial":2.5,"maintenance":null,"reason":"no size is too large"},\
+    "unsupported":[],"reason":null},\
     "portfolio":{"model":"derive-srm","initial":300,"maintenance":200,"capital":450.5,"surplus":800,\
     "equity":1000,"surplus_initial":700,"worst_scenario":"+18% vol up","leverage":{"used":1.5,\
-    "initial":2.5,"maintenance":null,"reason":"no size is too large"}},"saving":{"pooling":1,"model":-2,\
+    "initial":2.5,"maintenance":null,"reason":"no size is too large"},\
+    "unsupported":[],"reason":null},"saving":{"pooling":1,"model":-2,\
     "offset":3},"attribution":[{"instrument":"ETH-27MAR26-3000-C","isolated":20,\
     "worst_scenario_loss":-5}],"capital_to_survive":[{"scenario_set":"stress","scenario":"crash",\
     "isolated":450.5,"cross":449,"portfolio":448,"spot_multiplier":0.8,"volatility":{"rule":"relative",\
     "parameters":{"move":0.5}}},{"scenario_set":"worst","scenario":"worst","isolated":450.5,"cross":449,\
-    "portfolio":448,"spot_multiplier":null,"volatility":null}],"unsupported":[],"value":40,\
+    "portfolio":448,"spot_multiplier":null,"volatility":null}],"unsupported":[],"accounts_left_out":0,"value":40,\
     "venue":"derive",\
     "detail":{"model":"derive-pmrm2","requirement":60,"alone":100,"saving":40,"sampled_orders":256,\
     "sampled_capital_orders":64,"netting_sets":[{"netting_set":"ETH 2026-03-27","underlying":"ETH",\
@@ -64,28 +67,33 @@ enum ReportGolden {
     "beside":[{"venue":"deribit","isolated":{"model":"derive-srm","initial":300,\
     "maintenance":200,"capital":450.5,"surplus":800,"equity":1000,"surplus_initial":700,\
     "worst_scenario":"+18% vol up","leverage":{"used":1.5,"initial":2.5,"maintenance":null,\
-    "reason":"no size is too large"}},"cross":{"model":"derive-srm","initial":300,"maintenance":200,\
+    "reason":"no size is too large"},\
+    "unsupported":[],"reason":null},"cross":{"model":"derive-srm","initial":300,"maintenance":200,\
     "capital":450.5,"surplus":800,"equity":1000,"surplus_initial":700,"worst_scenario":"+18% vol up",\
-    "leverage":{"used":1.5,"initial":2.5,"maintenance":null,"reason":"no size is too large"}},\
+    "leverage":{"used":1.5,"initial":2.5,"maintenance":null,"reason":"no size is too large"},\
+    "unsupported":[],"reason":null},\
     "portfolio":{"model":"derive-srm","initial":300,"maintenance":200,"capital":450.5,"surplus":800,\
     "equity":1000,"surplus_initial":700,"worst_scenario":"+18% vol up","leverage":{"used":1.5,\
-    "initial":2.5,"maintenance":null,"reason":"no size is too large"}},"saving":{"pooling":1,"model":-2,\
+    "initial":2.5,"maintenance":null,"reason":"no size is too large"},\
+    "unsupported":[],"reason":null},"saving":{"pooling":1,"model":-2,\
     "offset":3},"attribution":[{"instrument":"ETH-27MAR26-3000-C","isolated":20,\
     "worst_scenario_loss":-5}],"capital_to_survive":[{"scenario_set":"stress","scenario":"crash",\
     "isolated":450.5,"cross":449,"portfolio":448,"spot_multiplier":0.8,"volatility":{"rule":"relative",\
     "parameters":{"move":0.5}}},{"scenario_set":"worst","scenario":"worst","isolated":450.5,"cross":449,\
-    "portfolio":448,"spot_multiplier":null,"volatility":null}],"unsupported":[],"value":40}],\
+    "portfolio":448,"spot_multiplier":null,"volatility":null}],"unsupported":[],"accounts_left_out":0,"value":40}],\
     "ranking":[{"rank":1,"venue":"derive","model":"derive-srm","mode":"cross","capital":449,\
     "saving":1.5,\
     "reason":"needs 1.50 less than isolated by derive-srm: 1.50 because positions share what they can spare",\
     "scenario":"crash","components":{"loss":400,"short_options":49},"initial":300,"maintenance":200,\
     "equity":1000,"surplus":800,"surplus_initial":700,"leverage":{"used":1.5,"initial":2.5,\
-    "maintenance":null,"reason":"no size is too large"},"unsupported":0},{"rank":2,"venue":"derive",\
+    "maintenance":null,"reason":"no size is too large"},"unsupported":0,\
+    "unsupported_positions":[]},{"rank":2,"venue":"derive",\
     "model":"derive-srm","mode":"isolated","capital":450.5,"saving":0,\
     "reason":"needs 400.00 loss in the worst scenario and 49.00 margin on short options","scenario":"crash",\
     "components":{"loss":400,"short_options":49,"not_shared":1.5},"initial":300,"maintenance":200,\
     "equity":1000,"surplus":800,"surplus_initial":700,"leverage":{"used":1.5,"initial":2.5,\
-    "maintenance":null,"reason":"no size is too large"},"unsupported":0}],\
+    "maintenance":null,"reason":"no size is too large"},"unsupported":0,\
+    "unsupported_positions":[]}],\
     "profile":[{"underlyings":["BTC"],"spot":65010.5,\
     "profit_and_loss":[-250.13,0],"isolated":[300.5,800],"cross":[300.5,800],"portfolio":[1234.57,800]}]},\
     "liquidation":{"prices":[{"underlying":"BTC",\

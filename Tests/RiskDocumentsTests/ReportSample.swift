@@ -128,7 +128,7 @@ struct ReportSample {
     RankedMode(
       venue: "derive", model: "derive-srm", mode: mode, capital: capital, scenario: "crash", initial: 300,
       maintenance: 200, equity: 1_000, leverage: leverage,
-      parts: parts.map { CapitalPart(name: $0.0, amount: $0.1) }, unsupportedCount: 0)
+      parts: parts.map { CapitalPart(name: $0.0, amount: $0.1) })
   }
 
   var detail: AttributionDetail {

@@ -132,7 +132,7 @@ struct ReportFailureTests {
     account.figures.valueAtRisk?[0].interval.upper = value
     account.figures.stress?[0].profitAndLoss = value
     account.figures.margin?.models[0].components[1].initial = value
-    account.figures.margin?.comparison?.saving.model = value
+    account.figures.margin?.comparison?.saving?.model = value
     account.figures.liquidation?.leverage = value
     account.figures.liquidation?.prices[0].spotRoots = [1, value]
     let (text, failures) = accountText(account, by: sample.writer)

@@ -8,7 +8,7 @@ extension MarginEngine {
   static let capitalPairs = 32
 
   /// Where the saving of one account comes from, down to netting sets and positions; nil where no comparison was
-  /// asked for.
+  /// asked for, or where one of its models cannot margin every position.
   ///
   /// Shares are exact where a player has at most 12 around it, else sampled from a fixed number of orders that
   /// depend on the seed and the account's id alone.
@@ -22,7 +22,8 @@ extension MarginEngine {
   public func attributionDetail(ofAccount account: Int, seed: UInt64) -> AttributionDetail? {
     guard let capital, valued.book.accounts.indices.contains(account) else { return nil }
     let holdings = AccountHoldings(of: account, in: valued, context: context)
-    let sets = holdings.sets.map(capital.comparable).filter { !$0.legs.isEmpty || $0.collateral != 0 }
+    guard holdings.legs.allSatisfy({ capital.margins(instrument: $0.instrument) }) else { return nil }
+    let sets = capital.held(holdings.sets)
     let players = AttributionPlayers(
       sets: sets, models: [capital.portfolio, capital.cross], context: context)
     let orders = JoiningOrders(seed: seed, owner: valued.book.accounts[account].text.utf8)

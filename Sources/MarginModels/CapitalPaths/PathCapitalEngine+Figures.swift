@@ -16,9 +16,22 @@ extension PathCapitalEngine {
     }
   }
 
-  /// The rows of `figures(ofAccount:)` for a report's `capital_to_survive`.
+  /// The rows of `figures(ofAccount:)` for a report's `capital_to_survive`; of an account with positions that are not
+  /// margined on paths only levels, horizon and paths.
   public func rows(ofAccount account: Int) -> [CapitalToSurvive] {
-    (figures(ofAccount: account) ?? []).map { figure in
+    let isWhole = today.nettingSets(ofAccount: account, in: valued).allSatisfy { set in
+      set.legs.allSatisfy { isComparable[$0.instrument] }
+    }
+    return (figures(ofAccount: account) ?? []).map { figure in
+      guard isWhole else {
+        var row = CapitalToSurvive(
+          scenarioSet: Self.scenarioSet, scenario: figure.confidence.decimal, isolated: nil, cross: nil,
+          portfolio: nil)
+        row.simulation = figure
+        row.simulation?.isSum = true
+        row.simulation?.attribution = []
+        return row
+      }
       var row = CapitalToSurvive(
         scenarioSet: Self.scenarioSet, scenario: figure.confidence.decimal,
         isolated: figure.isolated.capital, cross: figure.cross.capital, portfolio: figure.portfolio.capital)

@@ -51,7 +51,8 @@ public struct SimulatedCapital: Hashable, Sendable {
   public var portfolio: Mode
   /// From isolated to portfolio margin, each at its own quantile.
   public var saving: MarginSaving
-  /// Whether the row it belongs to is a sum over accounts: then only horizon and paths count.
+  /// Whether the row it belongs to is a sum over accounts, or of one that is not margined whole: then only horizon and
+  /// paths count.
   public var isSum = false
   /// Positions and coins, underlying by underlying; sums to each mode's capital, empty in a sum over accounts.
   public var attribution: [Share] = []

@@ -115,7 +115,11 @@ private struct SplitProblem {
   ) {
     self.capital = capital
     self.cross = cross
-    sets = holdings.sets.map(capital.comparable)
+    sets = holdings.sets.map { set in
+      NettingSet(
+        underlying: set.underlying, legs: set.legs.filter { capital.margins(instrument: $0.instrument) },
+        collateral: set.collateral)
+    }
     let legs = sets.flatMap(\.legs)
     self.legs = legs
     var net = [Double](repeating: 0, count: capital.states.count)

@@ -1,4 +1,4 @@
-import MarginModels
+public import MarginModels
 public import MarketModel
 
 /// What the summary of a run keeps of an account.
@@ -7,7 +7,7 @@ public struct AccountSummary: Hashable, Sendable {
   public var isIncomplete: Bool
   /// Base currency, as all money here.
   public var equity: Double
-  /// Maintenance requirement in portfolio mode; nil where the modes were not compared.
+  /// Maintenance requirement in portfolio mode, of what its model margins; nil where there is none.
   public var maintenance: Double?
   /// Counted equity less `maintenance`.
   public var surplus: Double?
@@ -16,7 +16,7 @@ public struct AccountSummary: Hashable, Sendable {
 
   /// The summary of an account.
   public init(_ account: ReportAccount) {
-    let side = account.figures.margin?.comparison?.portfolio
+    let side = account.figures.margin?.portfolioSide
     id = account.id
     isIncomplete = account.figures.isIncomplete
     equity = account.figures.equity
@@ -46,5 +46,16 @@ public struct AccountSummary: Hashable, Sendable {
       left.use == right.use ? left.account.id < right.account.id : left.use > right.use
     }
     return ranked.prefix(max(0, count)).map { $0.account }
+  }
+}
+
+extension AccountMargin {
+  /// Portfolio margin today by the model of the comparison: of the whole account, else of what the model margins, which
+  /// `isPartial` says; nil where there is neither.
+  public var portfolioSide: (maintenance: Double, surplus: Double, isPartial: Bool)? {
+    guard let side = comparison?.portfolio else { return nil }
+    if let maintenance = side.maintenance, let surplus = side.surplus { return (maintenance, surplus, false) }
+    return models.first { $0.model == side.model && $0.mode == .portfolio }
+      .map { ($0.maintenance, $0.surplus, true) }
   }
 }

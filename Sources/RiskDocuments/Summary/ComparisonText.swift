@@ -55,40 +55,52 @@ public struct ComparisonText {
   // MARK: One account
 
   private func block(_ title: String, _ margin: AccountMargin) -> String {
-    guard let cheapest = margin.ranking.first else { return title + ": nothing is compared\n" }
+    guard !margin.ranking.isEmpty else { return title + ": nothing is compared\n" }
+    let cheapest = RankedMode.cheapest(of: margin.ranking)
     let reasons = RankingText(margin).reasons
     var text = title + ": " + verdict(cheapest, margin.ranking) + "\n"
     var table = TextTable(leftColumns: 2)
     table.add(
       header: ["", "model", "capital", "saving", "maintenance", "surplus", "up to"], style)
     for entry in margin.ranking {
-      let surplus = TextTable.Cell(TextFigure.money(entry.surplus)) { style.signed($0, entry.surplus) }
-      let name = TextTable.Cell(entry.mode.rawValue) { entry.rank == 1 ? style.heading($0) : $0 }
+      let surplus = TextTable.Cell(TextFigure.money(entry.surplus)) { style.signed($0, entry.surplus ?? 0) }
+      let isCheapest = entry.rank == cheapest?.rank
+      let name = TextTable.Cell(entry.mode.rawValue) { isCheapest ? style.heading($0) : $0 }
       let money = [entry.capital, entry.saving, entry.maintenance]
       table.add(
-        [name, TextTable.Cell(entry.model + (entry.unsupportedCount > 0 ? " *" : ""))]
+        [name, TextTable.Cell(entry.model + (entry.capital == nil ? " *" : ""))]
           + money.map { TextTable.Cell(TextFigure.money($0)) }
           + [surplus, TextTable.Cell(Self.times(entry.leverage.initial))])
     }
     text += table.text()
     // Why the cheapest is cheap: the modes of its venue, one step after the other.
     for (entry, reason) in zip(margin.ranking, reasons)
-    where entry.rank == 1 || (entry.venue == cheapest.venue && entry.mode != .isolated) {
+    where entry.capital != nil
+      && (entry.rank == 1 || (entry.venue == cheapest?.venue && entry.mode != .isolated))
+    {
       text += Self.wrapped("\(RankingText.name(entry)) \(reason).", indentation: "  ")
     }
-    if let left = margin.ranking.last?.unsupportedCount, left > 0 {
-      text += style.warning("  * leaves out positions that it cannot margin, \(left) at most") + "\n"
+    return text + marked(margin.ranking, reasons)
+  }
+
+  /// What the models with a mark do not margin, each said once.
+  private func marked(_ ranking: [RankedMode], _ reasons: [String]) -> String {
+    var text = ""
+    var told: [String] = []
+    for (entry, reason) in zip(ranking, reasons) where entry.capital == nil && !told.contains(entry.model) {
+      told.append(entry.model)
+      text += style.warning(Self.wrapped("* \(entry.model) \(reason): no figures.", indentation: "  "))
     }
     return text
   }
 
   /// Which is cheapest and by how much.
-  private func verdict(_ cheapest: RankedMode, _ ranking: [RankedMode]) -> String {
-    guard let capital = cheapest.capital else { return "no capital is worked out" }
+  private func verdict(_ cheapest: RankedMode?, _ ranking: [RankedMode]) -> String {
+    guard let cheapest, let capital = cheapest.capital else {
+      return "none is cheapest, no model margins every position"
+    }
     var text = "cheapest is " + style.heading(RankingText.name(cheapest)) + ", \(TextFigure.money(capital))"
-    if let next = ranking.dropFirst().first, next.unsupportedCount == cheapest.unsupportedCount,
-      let more = next.capital
-    {
+    if let more = ranking.dropFirst().first?.capital {
       text += more > capital ? ", \(TextFigure.money(more - capital)) below the next" : ", as is the next"
     }
     if let used = cheapest.leverage.used { text += "; leverage \(Self.times(used))" }
@@ -107,12 +119,17 @@ public struct ComparisonText {
     table.add(
       header: ["account", "cheapest", "capital", "below next", "below dearest", "surplus", "up to"], style)
     for (id, margin) in accounts {
-      guard let cheapest = margin.ranking.first else { continue }
-      let next = margin.ranking.dropFirst().first
-      let gap =
-        next?.unsupportedCount == cheapest.unsupportedCount
-        ? next?.capital.flatMap { more in cheapest.capital.map { more - $0 } } : nil
-      let surplus = TextTable.Cell(TextFigure.money(cheapest.surplus)) { style.signed($0, cheapest.surplus) }
+      guard !margin.ranking.isEmpty else { continue }
+      guard let cheapest = RankedMode.cheapest(of: margin.ranking) else {
+        let none = [String](repeating: TextFigure.money(nil), count: 5).map { TextTable.Cell($0) }
+        table.add([TextTable.Cell(id.text), TextTable.Cell("none margins every position")] + none)
+        continue
+      }
+      let next = margin.ranking.dropFirst().first?.capital
+      let gap = next.flatMap { more in cheapest.capital.map { more - $0 } }
+      let surplus = TextTable.Cell(TextFigure.money(cheapest.surplus)) {
+        style.signed($0, cheapest.surplus ?? 0)
+      }
       table.add(
         [TextTable.Cell(id.text), TextTable.Cell(cheapest.model + " " + cheapest.mode.rawValue)]
           + [cheapest.capital, gap, cheapest.saving].map { TextTable.Cell(TextFigure.money($0)) }

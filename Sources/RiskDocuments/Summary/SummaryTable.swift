@@ -109,13 +109,18 @@ public struct SummaryTable: Sendable {
     ]
     for (mode, side) in sides {
       let money = [side.initial, side.maintenance, side.capital].map { TextTable.Cell(TextFigure.money($0)) }
-      let surplus = TextTable.Cell(TextFigure.money(side.surplus)) { style.signed($0, side.surplus) }
+      let surplus = TextTable.Cell(TextFigure.money(side.surplus)) { style.signed($0, side.surplus ?? 0) }
       table.add([TextTable.Cell(mode), TextTable.Cell(side.model)] + money + [surplus])
     }
     let saving = comparison.saving
-    return table.text()
-      + "  capital saved by pooling \(TextFigure.money(saving.pooling)), by the model "
-      + "\(TextFigure.money(saving.model)), by offsets \(TextFigure.money(saving.offset))\n"
+    let text =
+      table.text() + "  capital saved by pooling \(TextFigure.money(saving?.pooling)), by the model "
+      + "\(TextFigure.money(saving?.model)), by offsets \(TextFigure.money(saving?.offset))\n"
+    let left = comparison.accountsLeftOut
+    guard left > 0 else { return text }
+    let accounts = left == 1 ? "1 account is" : "\(left) accounts are"
+    return text
+      + style.warning("  \(accounts) left out: one of these models cannot margin every position") + "\n"
   }
 
   private func accounts(_ style: TextStyle) -> String {

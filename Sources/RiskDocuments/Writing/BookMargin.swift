@@ -4,7 +4,8 @@ import MarketModel
 /// Margins of the book: sums over accounts, taken in account order.
 ///
 /// A row of `capital_to_survive` is the sum of the accounts' rows of that scenario or confidence level; the row `worst` sums
-/// each account's own worst scenario, since no account defends another.
+/// each account's own worst scenario, since no account defends another. An account with positions that a model of a
+/// comparison cannot margin is in no figure of that comparison, so that its modes are sums over the same accounts.
 public struct BookMargin: Sendable {
   private var models: [MarginFigure] = []
   private var comparison: MarginComparison?
@@ -117,17 +118,33 @@ extension MarginComparison {
   fileprivate var summand: MarginComparison {
     var sum = condensed
     for side in [\MarginComparison.isolated, \.cross, \.portfolio] { sum[keyPath: side].generalize() }
+    guard !unsupported.isEmpty else { return sum }
+    sum.accountsLeftOut = 1
+    sum.saving = nil
+    sum.value = 0
+    for side in [\MarginComparison.isolated, \.cross, \.portfolio] { sum[keyPath: side].clear() }
+    for row in sum.capitalToSurvive.indices {
+      sum.capitalToSurvive[row].isolated = nil
+      sum.capitalToSurvive[row].cross = nil
+      sum.capitalToSurvive[row].portfolio = nil
+    }
     return sum
   }
 
-  fileprivate mutating func add(_ added: MarginComparison) {
+  fileprivate mutating func add(_ account: MarginComparison) {
+    let added = account.summand
     isolated.add(added.isolated)
     cross.add(added.cross)
     portfolio.add(added.portfolio)
-    saving.pooling += added.saving.pooling
-    saving.model += added.saving.model
-    saving.offset += added.saving.offset
+    if let more = added.saving {
+      saving =
+        saving.map {
+          MarginSaving(
+            pooling: $0.pooling + more.pooling, model: $0.model + more.model, offset: $0.offset + more.offset)
+        } ?? more
+    }
     value += added.value
+    accountsLeftOut += added.accountsLeftOut
     for row in added.capitalToSurvive { add(row) }
     for id in added.unsupported where !unsupported.contains(id) { unsupported.append(id) }
     unsupported.sort()
@@ -143,24 +160,38 @@ extension MarginComparison {
       capitalToSurvive.insert(row, at: max(0, capitalToSurvive.count - 1))
       return
     }
-    capitalToSurvive[place].isolated += row.isolated
-    capitalToSurvive[place].cross += row.cross
-    capitalToSurvive[place].portfolio += row.portfolio
+    addPresent(row.isolated, to: &capitalToSurvive[place].isolated)
+    addPresent(row.cross, to: &capitalToSurvive[place].cross)
+    addPresent(row.portfolio, to: &capitalToSurvive[place].portfolio)
   }
 }
 
 extension ComparedMode {
   fileprivate mutating func add(_ side: ComparedMode) {
-    initial += side.initial
-    maintenance += side.maintenance
-    capital += side.capital
-    surplus += side.surplus
-    equity += side.equity
+    addPresent(side.initial, to: &initial)
+    addPresent(side.maintenance, to: &maintenance)
+    addPresent(side.capital, to: &capital)
+    addPresent(side.surplus, to: &surplus)
+    addPresent(side.equity, to: &equity)
     leverage.add(side.leverage)
+    for id in side.unsupported where !unsupported.contains(id) {
+      unsupported.insert(id, at: unsupported.firstIndex { id < $0 } ?? unsupported.count)
+    }
+  }
+
+  /// Without figures.
+  fileprivate mutating func clear() {
+    (initial, maintenance, capital, surplus, equity) = (nil, nil, nil, nil, nil)
+    (leverage.exposure, leverage.equity) = (0, 0)
   }
 
   fileprivate mutating func generalize() {
     worstScenario = nil
     leverage.generalize()
   }
+}
+
+/// Adds to a sum what is there; a sum of nothing is nil.
+private func addPresent(_ more: Double?, to sum: inout Double?) {
+  if let more { sum = (sum ?? 0) + more }
 }

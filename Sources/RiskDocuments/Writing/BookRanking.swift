@@ -16,6 +16,7 @@ struct BookRanking: Sendable {
         var first = added
         first.scenario = nil
         first.leverage.generalize()
+        first.accountsLeftOut = added.unsupported.isEmpty ? 0 : 1
         entries.append(first)
       }
     }
@@ -36,12 +37,18 @@ struct BookRanking: Sendable {
 
 extension RankedMode {
   fileprivate mutating func add(_ other: RankedMode) {
-    if let sum = capital, let more = other.capital { capital = sum + more } else { capital = nil }
-    initial += other.initial
-    maintenance += other.maintenance
-    equity += other.equity
     leverage.add(other.leverage)
     unsupportedCount += other.unsupportedCount
+    accountsLeftOut += other.unsupported.isEmpty ? 0 : 1
+    for id in other.unsupported where !unsupported.contains(id) {
+      unsupported.insert(id, at: unsupported.firstIndex { id < $0 } ?? unsupported.count)
+    }
+    // A sum over fewer accounts than another entry's would look like less: there is none.
+    capital = sum(capital, other.capital)
+    initial = sum(initial, other.initial)
+    maintenance = sum(maintenance, other.maintenance)
+    equity = sum(equity, other.equity)
+    guard capital != nil else { return parts = [] }
     for part in other.parts {
       if let place = parts.firstIndex(where: { $0.name == part.name }) {
         parts[place].amount += part.amount
@@ -50,6 +57,11 @@ extension RankedMode {
       }
     }
   }
+}
+
+/// nil where one of them is.
+private func sum(_ left: Double?, _ right: Double?) -> Double? {
+  left.flatMap { one in right.map { one + $0 } }
 }
 
 extension ModeLeverage {

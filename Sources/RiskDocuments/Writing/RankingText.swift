@@ -1,5 +1,5 @@
 package import MarginModels
-import MarketModel
+package import MarketModel
 
 /// A ranking in words: what each mode needs less than the one before it at its venue, and which parts make the
 /// difference.
@@ -22,7 +22,7 @@ package struct RankingText {
   /// Modes compare inside one venue: portfolio with cross, cross with isolated.
   private func reason(_ place: Int) -> String {
     let entry = ranking[place]
-    guard let capital = entry.capital else { return "no capital is worked out for it" }
+    guard let capital = entry.capital else { return Self.refusal(entry) }
     guard let other = counterpart(of: entry), let reference = other.capital else {
       return made(entry, capital)
     }
@@ -36,6 +36,23 @@ package struct RankingText {
     if let objection = objections.first { text += "; but " + objection }
     if entry.mode == .portfolio, let hedge = hedge(entry) { text += "; \(hedge)" }
     return text
+  }
+
+  /// Why an entry has no figures.
+  private static func refusal(_ entry: RankedMode) -> String {
+    guard entry.accountsLeftOut > 0 else { return refusal(entry.unsupported) }
+    let accounts = entry.accountsLeftOut == 1 ? "1 account" : "\(entry.accountsLeftOut) accounts"
+    return refusal(entry.unsupported) + ", which \(accounts) hold\(entry.accountsLeftOut == 1 ? "s" : "")"
+  }
+
+  /// Names positions that a model cannot margin, the first of them where they are many.
+  package static func refusal(_ unsupported: [Identifier]) -> String {
+    guard !unsupported.isEmpty else { return "no capital is worked out for it" }
+    let shown = 4
+    var names = unsupported.prefix(unsupported.count == shown + 1 ? shown + 1 : shown).map(\.text)
+    if names.count < unsupported.count { names.append("\(unsupported.count - names.count) more") }
+    let last = names.removeLast()
+    return "does not margin " + (names.isEmpty ? last : names.joined(separator: ", ") + " and " + last)
   }
 
   /// The mode of the same venue with which an entry is compared; nil for the first of them.
@@ -125,13 +142,15 @@ package struct RankingText {
   /// The largest gain and the largest loss of the venue's portfolio scenario today, where they offset each other.
   private func hedge(_ entry: RankedMode) -> String? {
     guard let comparison = comparisons.first(where: { $0.venue == entry.venue }) else { return nil }
-    var (gain, loss): (SavingShare?, SavingShare?) = (nil, nil)
+    var (gain, loss): ((instrument: Identifier, loss: Double)?, (instrument: Identifier, loss: Double)?)
+    (gain, loss) = (nil, nil)
     for share in comparison.attribution {
-      if share.worstScenarioLoss < (gain?.worstScenarioLoss ?? 0) { gain = share }
-      if share.worstScenarioLoss > (loss?.worstScenarioLoss ?? 0) { loss = share }
+      guard let amount = share.worstScenarioLoss else { continue }
+      if amount < (gain?.loss ?? 0) { gain = (share.instrument, amount) }
+      if amount > (loss?.loss ?? 0) { loss = (share.instrument, amount) }
     }
-    guard let gain, let loss, -gain.worstScenarioLoss > 0.05 * loss.worstScenarioLoss else { return nil }
-    return "\(gain.instrument) makes \(TextFigure.money(-gain.worstScenarioLoss)) of the "
-      + "\(TextFigure.money(loss.worstScenarioLoss)) that \(loss.instrument) loses"
+    guard let gain, let loss, -gain.loss > 0.05 * loss.loss else { return nil }
+    return "\(gain.instrument) makes \(TextFigure.money(-gain.loss)) of the "
+      + "\(TextFigure.money(loss.loss)) that \(loss.instrument) loses"
   }
 }

@@ -7,9 +7,9 @@ extension ReportWriter {
     writer.object("cross") { write(comparison.cross, to: &$0) }
     writer.object("portfolio") { write(comparison.portfolio, to: &$0) }
     writer.object("saving") {
-      $0.figure("pooling", comparison.saving.pooling)
-      $0.figure("model", comparison.saving.model)
-      $0.figure("offset", comparison.saving.offset)
+      $0.figure("pooling", comparison.saving?.pooling)
+      $0.figure("model", comparison.saving?.model)
+      $0.figure("offset", comparison.saving?.offset)
     }
     writer.list("attribution", comparison.attribution) {
       $0.id("instrument", $1.instrument)
@@ -30,6 +30,7 @@ extension ReportWriter {
       if let simulation = $1.simulation { write(simulation, to: &$0) }
     }
     writer.texts("unsupported", comparison.unsupported.map(\.text))
+    writer.whole("accounts_left_out", comparison.accountsLeftOut)
     writer.figure("value", comparison.value)
   }
 
@@ -122,6 +123,8 @@ extension ReportWriter {
     writer.figure("surplus_initial", side.surplusInitial)
     writer.text("worst_scenario", side.worstScenario)
     write(side.leverage, to: &writer)
+    writer.texts("unsupported", side.unsupported.map(\.text))
+    writer.text("reason", side.capital == nil ? RankingText.refusal(side.unsupported) : nil)
   }
 
   private static func write(_ leverage: ModeLeverage, to writer: inout FigureWriter) {
@@ -136,7 +139,7 @@ extension ReportWriter {
   static func write(_ ranking: [RankedMode], reasons: [String], to writer: inout FigureWriter) {
     writer.list("ranking", Array(zip(ranking, reasons))) { writer, entry in
       let (ranked, reason) = entry
-      writer.whole("rank", ranked.rank)
+      if ranked.capital == nil { writer.text("rank", nil) } else { writer.whole("rank", ranked.rank) }
       writer.text("venue", ranked.venue)
       writer.text("model", ranked.model)
       writer.text("mode", ranked.mode.rawValue)
@@ -154,6 +157,7 @@ extension ReportWriter {
       writer.figure("surplus_initial", ranked.surplusInitial)
       write(ranked.leverage, to: &writer)
       writer.whole("unsupported", ranked.unsupportedCount)
+      writer.texts("unsupported_positions", ranked.unsupported.map(\.text))
     }
   }
 }

@@ -47,8 +47,11 @@ struct ScopeSection {
       markup.element(
         "p", ["class": "answer"],
         text: scope.margin == nil
-          ? "Margin was not asked for in this run." : "The modes were not compared in this run.")
-      return
+          ? "Margin was not asked for in this run."
+          : scope.margin?.comparison == nil
+            ? "The modes were not compared in this run."
+            : "None is called the cheapest: no two modes can margin every position of \(owner).")
+      return writeUnsupported(to: &markup)
     }
     markup.element("p", ["class": "answer"]) { markup in
       markup.element("strong", text: answer.lead)
@@ -56,11 +59,18 @@ struct ScopeSection {
     }
     if !answer.today.isEmpty { markup.element("p", text: answer.today) }
     writeCures(comparison, to: &markup)
-    if !comparison.unsupported.isEmpty {
-      markup.element("p", ["class": "note"]) { markup in
-        markup.text("Left out of every mode’s capital, since one of the models cannot margin it: ")
-        Self.names(comparison.unsupported, to: &markup)
-      }
+    writeUnsupported(to: &markup)
+  }
+
+  /// What keeps modes, or accounts, out of the comparison.
+  private func writeUnsupported(to markup: inout Markup) {
+    guard let unsupported = scope.margin?.comparison?.unsupported, !unsupported.isEmpty else { return }
+    markup.element("p", ["class": "note"]) { markup in
+      markup.text(
+        scope.account == nil
+          ? "Accounts are in no mode’s figures where one of the models cannot margin what they hold: "
+          : "A mode has no figures where its model cannot margin what the account holds: ")
+      Self.names(unsupported, to: &markup)
     }
   }
 
