@@ -30,7 +30,7 @@ struct CheckTests {
     try stage.writeBook(["run.json": "{\"compare\": {\"portfolio\": \"derive-srm\"}}"])
     try expectStop(stage, "run.json#/compare: ", status: 64)
     try stage.writeBook(["run.json": "{\"value_at_risk\": [{\"paths\": 100000000}]}"])
-    try expectStop(stage, "run.json#/value_at_risk: ")
+    try expectStop(stage, "run.json#/value_at_risk/0: ")
     let depeg = "{\"margin\": {\"collateral\": {\"depeg\": [{\"asset\": \"BTC\", \"price\": 0.97}]}}}"
     try stage.writeBook(["run.json": depeg])
     try expectStop(stage, "run.json#/margin/collateral/depeg/0/asset: ")
