@@ -6,6 +6,9 @@ package import PortfolioValuation
 /// c*(A, s) is the least cash with which A passes the maintenance test of its mode after s, that is the shortfall
 /// of the net maintenance margin without cash; K = c* + V(A) adds today's value of A, so that K is what the owner
 /// must have, in cash and positions. A holds the positions and the coin balances; cash is what is solved for.
+/// That cash is the base currency, which counts in full under every model but those of lending protocols: there it stands
+/// for debt repaid, not for a deposit at its weight. Cash below zero is what may be owed, without what a model charges
+/// for owing it.
 /// A is the whole account in every mode, or the modes would not compare: a model counts what it cannot margin as
 /// absent, so that the capital of its mode means nothing there, and a comparison has none.
 package struct CapitalEngine: Sendable {
