@@ -50,7 +50,8 @@ enum CompareCommand {
         wanted.paths = count
         plan.capitalPaths = wanted
       },
-      complete: complete)
+      // A table shows no share of any position, which costs more than all the rest.
+      complete: { complete(&$0, $1, takesApart: ReportOutput.format(of: line) != .table) })
     return try ReportOutput(line: line, run: run).printComparison()
   }
 
@@ -77,8 +78,8 @@ enum CompareCommand {
   }
 
   /// Every venue that fits the book where nobody said which, and the models of what is compared.
-  private static func complete(_ plan: inout RunPlan, _ book: Book) {
-    PreparedRun.takeApart(&plan, book)
+  private static func complete(_ plan: inout RunPlan, _ book: Book, takesApart: Bool) {
+    if takesApart { PreparedRun.takeApart(&plan, book) }
     if !plan.stated.contains(.comparison) {
       let plans = MarginVenue.venues(of: book).map(\.comparison)
       if let first = plans.first {

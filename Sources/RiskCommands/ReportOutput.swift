@@ -25,9 +25,11 @@ struct ReportOutput {
   }
 
   /// That of the line, else a table on a terminal and JSON elsewhere.
-  private var format: ReportFormat {
+  static func format(of line: Invocation) -> ReportFormat {
     line(CommonOptions.format) ?? (line.out.isTerminal ? .table : .json)
   }
+
+  private var format: ReportFormat { Self.format(of: line) }
 
   /// Prints a comparison: the document or its lines, or blocks for people with the book at the end.
   ///

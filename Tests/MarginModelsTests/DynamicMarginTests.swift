@@ -92,8 +92,8 @@ import Testing
       #expect((panels[2].breaches ?? 0) <= (panels[1].breaches ?? 0))
     }
     #expect(engine.assumptions.contains { $0.hasPrefix("dynamic:") })
-    // Two hundred days are less than ten years, and more than a window of sixty.
-    let floor = "ten_year_floor looks back 3650 days; the history has 200 returns"
+    // Two hundred closes are less than ten years, and more than a window of sixty.
+    let floor = "ten_year_floor looks back 3650 days; the history has 199 returns"
     #expect(engine.assumptions.contains { $0.contains(floor) })
     #expect(!engine.assumptions.contains { $0.contains("stressed_days") })
   }
