@@ -76,9 +76,13 @@ struct AccountComparison {
   }
 
   /// One side of a comparison, its capital still open.
-  mutating func side(_ model: any ReportableModel, _ mode: MarginMode) -> ComparedMode? {
+  ///
+  /// - Parameter leftOut: positions that are in none of the sides that it is compared with.
+  mutating func side(
+    _ model: any ReportableModel, _ mode: MarginMode, leftOut: [Identifier] = []
+  ) -> ComparedMode? {
     guard let figure = figure(model, mode) else { return nil }
-    guard figure.unsupported.isEmpty else {
+    guard figure.unsupported.allSatisfy({ leftOut.contains($0) }) else {
       let leverage = ModeLeverage(
         exposure: exposure.positions + exposure.coins, equity: engine.valued.equity[account],
         reason: "the model cannot margin every position")
@@ -90,12 +94,19 @@ struct AccountComparison {
   }
 
   /// A venue's three modes side by side.
+  ///
+  /// What none of the three margins is in none of them, by its name; a mode that cannot margin something else has no
+  /// figures, and none has any where no position is left.
   mutating func comparison(_ venue: VenueComparison, table: CapitalTable) -> MarginComparison? {
+    let strange = holdings.legs.filter { !venue.capital.marginsSomehow(instrument: $0.instrument) }
+    let leftOut =
+      strange.count == holdings.legs.count
+      ? [] : strange.map { engine.valued.book.instruments[$0.instrument].id }
     var sides: [MarginMode: ComparedMode] = [:]
     var unsupported: [Identifier] = []
     for mode in MarginMode.allCases {
       let model = venue.compared.model(of: mode)
-      sides[mode] = side(model, mode)
+      sides[mode] = side(model, mode, leftOut: leftOut)
       for id in figure(model, mode)?.unsupported ?? [] where !unsupported.contains(id) {
         unsupported.append(id)
       }

@@ -9,8 +9,8 @@ package import PortfolioValuation
 /// That cash is the base currency, which counts in full under every model but those of lending protocols: there it stands
 /// for debt repaid, not for a deposit at its weight. Cash below zero is what may be owed, without what a model charges
 /// for owing it.
-/// A is the whole account in every mode, or the modes would not compare: a model counts what it cannot margin as
-/// absent, so that the capital of its mode means nothing there, and a comparison has none.
+/// A is the same in every mode, or the modes would not compare: the account without what none of the three models
+/// margins. A mode whose model cannot margin something that another one can has no capital.
 package struct CapitalEngine: Sendable {
   let valued: ValuedBook
   let context: MarginContext
@@ -78,9 +78,21 @@ package struct CapitalEngine: Sendable {
       && portfolio.supports(instrument: instrument)
   }
 
-  /// The netting sets that hold anything.
+  /// Whether one of the three models margins an instrument; what none of them does is in no mode, which leaves the
+  /// modes like for like.
+  func marginsSomehow(instrument: Int) -> Bool {
+    isolated.model.supports(instrument: instrument) || cross.supports(instrument: instrument)
+      || portfolio.supports(instrument: instrument)
+  }
+
+  /// The netting sets with what one of the models margins, those that hold anything.
   func held(_ sets: [NettingSet]) -> [NettingSet] {
-    sets.filter { !$0.legs.isEmpty || $0.collateral != 0 }
+    sets.map { set in
+      guard !set.legs.allSatisfy({ marginsSomehow(instrument: $0.instrument) }) else { return set }
+      return NettingSet(
+        underlying: set.underlying, legs: set.legs.filter { marginsSomehow(instrument: $0.instrument) },
+        collateral: set.collateral)
+    }.filter { !$0.legs.isEmpty || $0.collateral != 0 }
   }
 }
 

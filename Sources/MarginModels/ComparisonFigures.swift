@@ -4,7 +4,7 @@ public import MarketModel
 public struct CapitalToSurvive: Hashable, Sendable {
   public var scenarioSet: String
   public var scenario: String
-  /// nil where the model of the mode cannot margin every position, as in the two modes below.
+  /// nil where the model of the mode cannot margin a position that another mode's can, as in the two modes below.
   public var isolated: Double?
   public var cross: Double?
   public var portfolio: Double?
@@ -44,10 +44,10 @@ public struct MarginSaving: Hashable, Sendable {
   }
 }
 
-/// One side of a comparison: figures of the whole account, or none of them.
+/// One side of a comparison: figures of all that the comparison is of, or none.
 public struct ComparedMode: Hashable, Sendable {
   public var model: String
-  /// nil where the model cannot margin every position, as in the other figures.
+  /// nil where the model cannot margin a position that another side's can, as in the other figures.
   public var initial: Double?
   public var maintenance: Double?
   /// K of the worst scenario.
@@ -60,7 +60,7 @@ public struct ComparedMode: Hashable, Sendable {
   /// The market of `capital`; nil for sums over accounts.
   public var worstScenario: String?
   public var leverage: ModeLeverage
-  /// Positions that the model cannot margin, in byte order.
+  /// Positions for which it has no figures, since its model cannot margin them and another one can; in byte order.
   public var unsupported: [Identifier] = []
 
   /// A side from its numbers; equity is surplus and maintenance together where it is left out.
@@ -78,7 +78,7 @@ public struct ComparedMode: Hashable, Sendable {
     self.leverage = leverage
   }
 
-  /// A side without figures: its model cannot margin some of the positions.
+  /// A side without figures.
   public init(model: String, unsupported: [Identifier], leverage: ModeLeverage) {
     self.model = model
     self.unsupported = unsupported
@@ -108,12 +108,13 @@ public struct MarginComparison: Hashable, Sendable {
   public var isolated: ComparedMode
   public var cross: ComparedMode
   public var portfolio: ComparedMode
-  /// nil unless all three models margin every position.
+  /// nil where one of the modes has no figures.
   public var saving: MarginSaving?
   public var attribution: [SavingShare]
   /// One row a scenario; the last is `worst`.
   public var capitalToSurvive: [CapitalToSurvive]
-  /// Positions that one of the three models cannot margin, in byte order; modes that cannot have no figures.
+  /// Positions that one of the three models cannot margin, in byte order: what none of them can is in no mode's figures,
+  /// and a mode that cannot margin what another one can has none.
   public var unsupported: [Identifier] = []
   /// Of a sum over accounts: how many hold such positions and are in none of its figures, so that all modes are sums
   /// over the same accounts.
@@ -142,7 +143,7 @@ public struct MarginComparison: Hashable, Sendable {
 }
 
 extension MarginComparison {
-  /// Takes away what follows from modes whose model cannot margin every position.
+  /// Takes away what follows from modes without figures.
   mutating func keepWhole() {
     let whole = (
       isolated: isolated.unsupported.isEmpty, cross: cross.unsupported.isEmpty,

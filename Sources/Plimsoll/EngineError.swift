@@ -23,7 +23,8 @@ extension EngineError {
       self = .unsupported(
         path: place,
         message: "found \(field) \(value), which "
-          + (owner.map { "\($0) does not have" } ?? "is not built"))
+          + (owner.map { "\($0) does not have" } ?? "is not built")
+          + (field == "smile" ? "; monte_carlo, historical and filtered_historical have it" : ""))
     case .outOfRange(let field, let value):
       self = .invalid(
         path: place,

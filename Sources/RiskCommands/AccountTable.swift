@@ -32,7 +32,7 @@ struct AccountTable: Sendable {
         TextFigure.money((figures.greeks?.total.cashDelta).map { $0 / 100 }),
         TextFigure.money(risk?.valueAtRisk), TextFigure.money(risk?.expectedShortfall),
         TextFigure.money(margin?.maintenance), TextFigure.money(margin?.surplus),
-        distance(figures.liquidation?.distance),
+        (margin?.surplus).map { $0 < 0 } == true ? "under" : distance(figures.liquidation?.distance),
       ]
     ]
   }

@@ -52,6 +52,40 @@ struct WholeAccountTests {
     #expect(RankedMode.cheapest(of: []) == nil)
   }
 
+  @Test("what none of the three models margins is left out by name, and changes no capital", arguments: [38])
+  func leftOut(seed: UInt64) throws {
+    let valued = try MarginLawTests.valued(seed: seed, accounts: 80, positions: 3)
+    let book = valued.book
+    let options = book.instruments.indices.filter { book.instruments[$0].kind == .option }
+    let without = BookValuation.value(
+      Book(
+        market: book.market, instruments: book.instruments, accounts: book.accounts,
+        positions: book.positions.filter { !options.contains($0.instrument) }, balances: book.balances),
+      team: MarginLawTests.team)
+    // Models that margin no option; dated and coin contracts are margined by the last alone.
+    let plan = ComparisonPlan(isolated: "binance-perp", cross: "binance-perp", portfolio: "dederi-pm")
+    let (all, rest) = (
+      try RankingLawTests.engine(valued, [plan]), try RankingLawTests.engine(without, [plan])
+    )
+    var compared = 0
+    for account in book.accounts.indices {
+      let found = try #require(all.comparison(ofAccount: account))
+      let wanted = try #require(rest.comparison(ofAccount: account))
+      let held = Set(valued.holdings[valued.holdingRanges[account]].map(\.instrument))
+      let names = Set(held.map { book.instruments[$0].id })
+      #expect(names.isSuperset(of: found.unsupported) && found.unsupported == found.unsupported.sorted())
+      #expect(found.unsupported.count >= held.intersection(options).count)
+      guard found.cross.capital != nil, found.portfolio.capital != nil, wanted.cross.capital != nil else {
+        continue
+      }
+      compared += 1
+      #expect(found.cross.capital == wanted.cross.capital && found.cross.unsupported.isEmpty)
+      #expect(found.portfolio.capital == wanted.portfolio.capital && found.value == wanted.value)
+      #expect(found.capitalToSurvive == wanted.capitalToSurvive)
+    }
+    #expect(compared > 0)
+  }
+
   @Test("a mode has the figures that it has in other company", arguments: [34, 35])
   func company(seed: UInt64) throws {
     let valued = try MarginLawTests.valued(seed: seed)

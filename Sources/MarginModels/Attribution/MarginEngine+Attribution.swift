@@ -22,7 +22,10 @@ extension MarginEngine {
   public func attributionDetail(ofAccount account: Int, seed: UInt64) -> AttributionDetail? {
     guard let capital, valued.book.accounts.indices.contains(account) else { return nil }
     let holdings = AccountHoldings(of: account, in: valued, context: context)
-    guard holdings.legs.allSatisfy({ capital.margins(instrument: $0.instrument) }) else { return nil }
+    let held = holdings.legs.map(\.instrument).filter { capital.marginsSomehow(instrument: $0) }
+    guard holdings.legs.isEmpty || !held.isEmpty, held.allSatisfy({ capital.margins(instrument: $0) }) else {
+      return nil
+    }
     let sets = capital.held(holdings.sets)
     let players = AttributionPlayers(
       sets: sets, models: [capital.portfolio, capital.cross], context: context)

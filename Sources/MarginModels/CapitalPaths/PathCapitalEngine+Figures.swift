@@ -16,14 +16,13 @@ extension PathCapitalEngine {
     }
   }
 
-  /// The rows of `figures(ofAccount:)` for a report's `capital_to_survive`; of an account with positions that are not
+  /// The rows of `figures(ofAccount:)` for a report's `capital_to_survive`; of an account none of whose positions is
   /// margined on paths only levels, horizon and paths.
   public func rows(ofAccount account: Int) -> [CapitalToSurvive] {
-    let isWhole = today.nettingSets(ofAccount: account, in: valued).allSatisfy { set in
-      set.legs.allSatisfy { isComparable[$0.instrument] }
-    }
+    let legs = today.nettingSets(ofAccount: account, in: valued).flatMap(\.legs)
+    let isMargined = legs.isEmpty || legs.contains { isComparable[$0.instrument] }
     return (figures(ofAccount: account) ?? []).map { figure in
-      guard isWhole else {
+      guard isMargined else {
         var row = CapitalToSurvive(
           scenarioSet: Self.scenarioSet, scenario: figure.confidence.decimal, isolated: nil, cross: nil,
           portfolio: nil)

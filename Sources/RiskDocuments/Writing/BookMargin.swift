@@ -118,7 +118,7 @@ extension MarginComparison {
   fileprivate var summand: MarginComparison {
     var sum = condensed
     for side in [\MarginComparison.isolated, \.cross, \.portfolio] { sum[keyPath: side].generalize() }
-    guard !unsupported.isEmpty else { return sum }
+    guard [isolated, cross, portfolio].contains(where: { !$0.unsupported.isEmpty }) else { return sum }
     sum.accountsLeftOut = 1
     sum.saving = nil
     sum.value = 0

@@ -67,9 +67,8 @@ struct ScopeSection {
     guard let unsupported = scope.margin?.comparison?.unsupported, !unsupported.isEmpty else { return }
     markup.element("p", ["class": "note"]) { markup in
       markup.text(
-        scope.account == nil
-          ? "Accounts are in no mode’s figures where one of the models cannot margin what they hold: "
-          : "A mode has no figures where its model cannot margin what the account holds: ")
+        "Not every model can margin these. What none of them can is in no mode’s figures; a mode that cannot margin what "
+          + "another one can has none: ")
       Self.names(unsupported, to: &markup)
     }
   }
