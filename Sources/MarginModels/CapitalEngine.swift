@@ -87,12 +87,7 @@ package struct CapitalEngine: Sendable {
 
   /// The netting sets with what one of the models margins, those that hold anything.
   func held(_ sets: [NettingSet]) -> [NettingSet] {
-    sets.map { set in
-      guard !set.legs.allSatisfy({ marginsSomehow(instrument: $0.instrument) }) else { return set }
-      return NettingSet(
-        underlying: set.underlying, legs: set.legs.filter { marginsSomehow(instrument: $0.instrument) },
-        collateral: set.collateral)
-    }.filter { !$0.legs.isEmpty || $0.collateral != 0 }
+    sets.keeping { marginsSomehow(instrument: $0) }
   }
 }
 
@@ -112,7 +107,8 @@ extension CapitalEngine {
     of sets: [NettingSet], table: CapitalTable, side: (MarginMode) -> ComparedMode?
   ) -> MarginComparison? {
     func compared(_ mode: MarginMode) -> ComparedMode? {
-      guard var found = side(mode), found.unsupported.isEmpty else { return side(mode) }
+      guard var found = side(mode) else { return nil }
+      guard found.unsupported.isEmpty else { return found }
       let worst = table.worstState(mode)
       found.capital = table.capital(mode)[worst]
       found.worstScenario = states[worst].name

@@ -64,6 +64,18 @@ package struct NettingSet: Hashable, Sendable {
   }
 }
 
+extension [NettingSet] {
+  /// What is left of each set of the legs that may stay, without the sets that then hold nothing.
+  func keeping(_ stays: (_ instrument: Int) -> Bool) -> [NettingSet] {
+    map { set in
+      guard !set.legs.allSatisfy({ stays($0.instrument) }) else { return set }
+      return NettingSet(
+        underlying: set.underlying, legs: set.legs.filter { stays($0.instrument) },
+        collateral: set.collateral)
+    }.filter { !$0.legs.isEmpty || $0.collateral != 0 }
+  }
+}
+
 /// What one contract needs alone, base currency, both ≥ 0.
 package struct UnitRequirement: Hashable, Sendable {
   package var initial: Double

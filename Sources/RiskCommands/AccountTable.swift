@@ -32,7 +32,7 @@ struct AccountTable: Sendable {
         TextFigure.money((figures.greeks?.total.cashDelta).map { $0 / 100 }),
         TextFigure.money(risk?.valueAtRisk), TextFigure.money(risk?.expectedShortfall),
         TextFigure.money(margin?.maintenance), TextFigure.money(margin?.surplus),
-        (margin?.surplus).map { $0 < 0 } == true ? "under" : distance(figures.liquidation?.distance),
+        distance(figures.liquidation?.distance, surplus: margin?.surplus),
       ]
     ]
   }
@@ -76,7 +76,8 @@ struct AccountTable: Sendable {
     }
   }
 
-  private static func distance(_ value: Double?) -> String {
+  private static func distance(_ value: Double?, surplus: Double?) -> String {
+    if let surplus, surplus < 0 { return "under" }
     guard let value, let tenths = Int(exactly: (value * 1_000).rounded()) else { return "-" }
     return "\(tenths / 10).\(tenths % 10)%"
   }

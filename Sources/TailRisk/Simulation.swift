@@ -90,11 +90,8 @@ struct Simulation: Sendable {
       }, paths: paths.pathCount,
       closeOut: liquidity.map { liquidity in
         CloseOutGroup(
-          curves: range.map { place in
-            liquidity.curves(
-              of: place < accounts
-                ? liquidity.liquidity.holdings(ofAccount: place) : liquidity.liquidity.holdings(net))
-          }, logStart: table.logStart, scale: paths.scale)
+          curves: range.map { liquidity.curves(ofPortfolio: $0, net: net) },
+          logStart: table.logStart, scale: paths.scale)
       })
   }
 

@@ -22,19 +22,15 @@ extension PathCapitalEngine {
     let legs = today.nettingSets(ofAccount: account, in: valued).flatMap(\.legs)
     let isMargined = legs.isEmpty || legs.contains { isComparable[$0.instrument] }
     return (figures(ofAccount: account) ?? []).map { figure in
-      guard isMargined else {
-        var row = CapitalToSurvive(
-          scenarioSet: Self.scenarioSet, scenario: figure.confidence.decimal, isolated: nil, cross: nil,
-          portfolio: nil)
-        row.simulation = figure
-        row.simulation?.isSum = true
-        row.simulation?.attribution = []
-        return row
-      }
+      func capital(_ mode: SimulatedCapital.Mode) -> Double? { isMargined ? mode.capital : nil }
       var row = CapitalToSurvive(
         scenarioSet: Self.scenarioSet, scenario: figure.confidence.decimal,
-        isolated: figure.isolated.capital, cross: figure.cross.capital, portfolio: figure.portfolio.capital)
+        isolated: capital(figure.isolated), cross: capital(figure.cross),
+        portfolio: capital(figure.portfolio))
       row.simulation = figure
+      guard !isMargined else { return row }
+      row.simulation?.isSum = true
+      row.simulation?.attribution = []
       return row
     }
   }
@@ -101,11 +97,7 @@ extension PathCapitalEngine {
 extension PathCapitalEngine {
   /// What an account holds of what both managers margin.
   func sets(ofAccount account: Int) -> [NettingSet] {
-    today.nettingSets(ofAccount: account, in: valued).map { set in
-      NettingSet(
-        underlying: set.underlying, legs: set.legs.filter { isComparable[$0.instrument] },
-        collateral: set.collateral)
-    }.filter { !$0.legs.isEmpty || $0.collateral != 0 }
+    today.nettingSets(ofAccount: account, in: valued).keeping { isComparable[$0] }
   }
 
   /// An underlying of the account that does not move on the paths.

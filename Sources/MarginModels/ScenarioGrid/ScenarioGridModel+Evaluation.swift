@@ -17,16 +17,8 @@ struct GridExposure {
   var basisRates: [Double]
   /// Base value of delta by settlement asset.
   var settled: [(asset: Int, delta: Double)] = []
-  /// Base value of delta, positions by themselves.
-  var grossDelta = 0.0
-  /// Units of futures and perpetuals, of options, of naked short options.
-  var futureUnits = 0.0
-  var optionUnits = 0.0
-  var nakedShorts = 0.0
-  /// What perpetuals would pay in eight hours, base currency; negative where they receive.
-  var funding = 0.0
-  /// Base value of what is held, at the underlying's price.
-  var notional = 0.0
+  /// What adds up position by position; the rest of it is filled in from the buckets.
+  var sums = GridSums()
   /// What options lose while time passes.
   var decay = 0.0
 
@@ -46,13 +38,18 @@ struct GridExposure {
 
 /// What the charges of a netting set are worked out from, summed over its positions.
 struct GridSums {
-  var netDelta = 0.0
+  /// Base value of delta, positions by themselves.
   var grossDelta = 0.0
+  /// Units of futures and perpetuals, of options, of naked short options.
   var futureUnits = 0.0
   var optionUnits = 0.0
   var nakedShorts = 0.0
+  /// What perpetuals would pay in eight hours, base currency; negative where they receive.
   var funding = 0.0
+  /// Base value of what is held, at the underlying's price.
   var notional = 0.0
+  var netDelta = 0.0
+  /// What offsets itself between expiries or settlement assets.
   var hedgedFutures = 0.0
   var hedgedVega = 0.0
   var hedgedStable = 0.0
@@ -163,7 +160,7 @@ extension ScenarioGridModel {
         delta = leg.effectiveQuantity * entries[place].delta
         sum.vegas[bucket] += leg.effectiveQuantity * entries[place].vega
         sum.decay += leg.effectiveQuantity * entries[place].decay
-        sum.optionUnits += abs(units)
+        sum.sums.optionUnits += abs(units)
         naked.add(units, strike: contract.strike, bucket: bucket)
       } else {
         let value = leg.effectiveQuantity * contract.unit
@@ -171,17 +168,17 @@ extension ScenarioGridModel {
         delta = value * multiplier * openParts[leg.instrument]
         sum.moving[bucket] += delta
         sum.futureDeltas[bucket] += delta
-        sum.futureUnits += abs(units)
-        sum.funding += value * multiplier * context.fundingRates[leg.instrument]
+        sum.sums.futureUnits += abs(units)
+        sum.sums.funding += value * multiplier * context.fundingRates[leg.instrument]
       }
-      sum.notional += abs(units) * spot(of: set) * multiplier
+      sum.sums.notional += abs(units) * spot(of: set) * multiplier
       sum.deltas[bucket] += delta
-      sum.grossDelta += abs(delta)
+      sum.sums.grossDelta += abs(delta)
       sum.years[bucket] = contract.kind == .perpetual ? 0 : contract.timeToExpiry
       sum.basisRates[bucket] = max(sum.basisRates[bucket], basisRates[leg.instrument])
       sum.settle(context.settlements[leg.instrument], delta)
     }
-    sum.nakedShorts = naked.close()
+    sum.sums.nakedShorts = naked.close()
     return sum
   }
 
@@ -194,7 +191,7 @@ extension ScenarioGridModel {
     sum.moving[0] += moving
     sum.futureDeltas[0] += moving
     sum.deltas[0] += moving
-    sum.grossDelta += abs(moving)
+    sum.sums.grossDelta += abs(moving)
     let terms = parameters.terms(of: context.assets[set.underlying].id.text)
     sum.basisRates[0] = max(sum.basisRates[0], terms.basisMinimum)
     sum.settle(-1, moving)
@@ -204,18 +201,12 @@ extension ScenarioGridModel {
   func figures(
     _ exposure: GridExposure, scan: Double, of set: NettingSet, spot: Double
   ) -> GridRequirement.Figures {
-    var sums = GridSums()
+    var sums = exposure.sums
     for (bucket, delta) in exposure.deltas.enumerated() {
       sums.netDelta += delta
       sums.basis += abs(delta) * exposure.basisRates[bucket]
       sums.rho += delta * exposure.years[bucket]
     }
-    sums.grossDelta = exposure.grossDelta
-    sums.futureUnits = exposure.futureUnits
-    sums.optionUnits = exposure.optionUnits
-    sums.nakedShorts = exposure.nakedShorts
-    sums.funding = exposure.funding
-    sums.notional = exposure.notional
     sums.hedgedFutures = Self.hedged(exposure.futureDeltas)
     sums.hedgedVega = Self.hedged(exposure.vegas)
     sums.hedgedStable = Self.hedged(exposure.settled.map(\.delta))
@@ -247,7 +238,7 @@ extension ScenarioGridModel {
   }
 
   /// What offsets itself: half of the sum of sizes less the size of the sum.
-  static func hedged(_ values: [Double]) -> Double {
+  static func hedged(_ values: some Sequence<Double>) -> Double {
     var (gross, net) = (0.0, 0.0)
     for value in values {
       gross += abs(value)

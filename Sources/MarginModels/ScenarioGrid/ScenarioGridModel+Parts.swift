@@ -26,8 +26,8 @@ extension ScenarioGridModel: PartwiseModel {
       }
       return bucketProfits(of: part, exposure, cells: table.cells.span, starts: starts)
         + [
-          exposure.counted, exposure.grossDelta, exposure.futureUnits, exposure.optionUnits,
-          exposure.nakedShorts, exposure.funding, exposure.notional, exposure.decay,
+          exposure.counted, exposure.sums.grossDelta, exposure.sums.futureUnits, exposure.sums.optionUnits,
+          exposure.sums.nakedShorts, exposure.sums.funding, exposure.sums.notional, exposure.decay,
         ] + exposure.deltas + exposure.futureDeltas + exposure.vegas + settled
     }
     let height = rows.first?.count ?? 0
@@ -53,12 +53,7 @@ extension ScenarioGridModel: PartwiseModel {
     let spot = context.assets[underlying].spot
     let cells = columns.span
     func hedged(_ start: Int, _ rows: Int, _ state: Int) -> Double {
-      var (gross, net) = (0.0, 0.0)
-      for row in start..<start + rows {
-        gross += abs(cells[row * count + state])
-        net += cells[row * count + state]
-      }
-      return max(gross - abs(net), 0) / 2
+      Self.hedged((start..<start + rows).lazy.map { columns[$0 * count + state] })
     }
     return states.indices.map { state in
       var sums = GridSums()

@@ -146,8 +146,7 @@ extension MarginComparison {
     value += added.value
     accountsLeftOut += added.accountsLeftOut
     for row in added.capitalToSurvive { add(row) }
-    for id in added.unsupported where !unsupported.contains(id) { unsupported.append(id) }
-    unsupported.sort()
+    unsupported.join(added.unsupported)
   }
 
   fileprivate mutating func add(_ row: CapitalToSurvive) {
@@ -174,9 +173,7 @@ extension ComparedMode {
     addPresent(side.surplus, to: &surplus)
     addPresent(side.equity, to: &equity)
     leverage.add(side.leverage)
-    for id in side.unsupported where !unsupported.contains(id) {
-      unsupported.insert(id, at: unsupported.firstIndex { id < $0 } ?? unsupported.count)
-    }
+    unsupported.join(side.unsupported)
   }
 
   /// Without figures.
@@ -194,4 +191,11 @@ extension ComparedMode {
 /// Adds to a sum what is there; a sum of nothing is nil.
 private func addPresent(_ more: Double?, to sum: inout Double?) {
   if let more { sum = (sum ?? 0) + more }
+}
+
+extension [Identifier] {
+  /// Adds the names that are not there yet; the list is in byte order before and after.
+  mutating func join(_ others: [Identifier]) {
+    for id in others where !contains(id) { insert(id, at: firstIndex { id < $0 } ?? count) }
+  }
 }

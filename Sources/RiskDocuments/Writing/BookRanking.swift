@@ -40,9 +40,7 @@ extension RankedMode {
     leverage.add(other.leverage)
     unsupportedCount += other.unsupportedCount
     accountsLeftOut += other.unsupported.isEmpty ? 0 : 1
-    for id in other.unsupported where !unsupported.contains(id) {
-      unsupported.insert(id, at: unsupported.firstIndex { id < $0 } ?? unsupported.count)
-    }
+    unsupported.join(other.unsupported)
     // A sum over fewer accounts than another entry's would look like less: there is none.
     capital = sum(capital, other.capital)
     initial = sum(initial, other.initial)

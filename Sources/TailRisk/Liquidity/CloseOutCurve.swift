@@ -88,6 +88,12 @@ struct PathLiquidity: Sendable {
     units = liquidity.curves(at: nodes, horizonSeconds: grid.horizonSeconds, team: team)
   }
 
+  /// The curves of an account, and behind the last account of the netted book.
+  func curves(ofPortfolio place: Int, net: NettedBook) -> [CloseOutCurve]? {
+    let isAccount = place < liquidity.book.book.accounts.count
+    return curves(of: isAccount ? liquidity.holdings(ofAccount: place) : liquidity.holdings(net))
+  }
+
   /// The curves of a portfolio, one an underlying; nil where its cost is not known.
   func curves(of holdings: CloseOutHoldings) -> [CloseOutCurve]? {
     var curves: [CloseOutCurve] = []

@@ -28,7 +28,7 @@ public struct TiltedEngine: TailMeasure {
 
   /// Samples the plan for every account and for the book.
   ///
-  /// - Parameters: as `MonteCarloEngine.init`, whose paths of `liquidity` these are too; the plan's `varianceReduction` is not `none`.
+  /// - Parameters: as `MonteCarloEngine.init`; the plan's `varianceReduction` is not `none`.
   /// - Throws: as `MonteCarloEngine.init`; `unsupported` for another reduction.
   /// - Complexity: for each portfolio and level (paths + pilot) × rows held, with plain sampling of the whole book
   ///   beside it where a figure falls back.
@@ -61,12 +61,9 @@ public struct TiltedEngine: TailMeasure {
         ? Exposure(book, account: place, table: table, width: 1)
         : Exposure(book, net: net, table: table, width: 1)
       if let asset = exposure.unmoved { return .done(.unmoved(asset)) }
-      let closeOut = costs.flatMap {
-        $0.curves(
-          of: place < accounts ? $0.liquidity.holdings(ofAccount: place) : $0.liquidity.holdings(net))
-      }
       let portfolio = TiltedPortfolio(
-        exposure: exposure, table: table, plan: plan, stream: stream, closeOut: closeOut)
+        exposure: exposure, table: table, plan: plan, stream: stream,
+        closeOut: costs.flatMap { $0.curves(ofPortfolio: place, net: net) })
       return .levels(plan.confidence.map { portfolio.outcome($0) })
     }.compactMap { $0 }
     if isAlone { parts += parts }
