@@ -11,24 +11,25 @@ package struct AccountHoldings: Sendable {
   package let cash: Double
   /// The balances behind `cash`, by place of the asset.
   package let cashBalances: [CashBalance]
-  /// How the lots of each leg are margined alone, one entry a leg.
-  package let lots: [LegLots]
+  /// The positions that stand alone in isolated mode; nil for those of `legs`, all on their own requirement.
+  let standing: [StandingPosition]?
 
   init(
-    legs: [Leg], sets: [NettingSet], cash: Double, cashBalances: [CashBalance]? = nil, lots: [LegLots]
+    legs: [Leg], sets: [NettingSet], cash: Double, cashBalances: [CashBalance]? = nil,
+    standing: [StandingPosition]? = nil
   ) {
     self.legs = legs
     self.sets = sets
     self.cash = cash
     self.cashBalances = cashBalances ?? [CashBalance(asset: nil, value: cash)]
-    self.lots = lots
+    self.standing = standing
   }
 
-  /// An account from its netting sets and cash; no lots are margined alone.
+  /// An account from its netting sets and cash; no margin is stated.
   package init(sets: [NettingSet], cashBalances: [CashBalance]) {
     self.init(
       legs: sets.flatMap(\.legs).sorted { $0.instrument < $1.instrument }, sets: sets,
-      cash: cashBalances.reduce(0) { $0 + $1.value }, cashBalances: cashBalances, lots: [])
+      cash: cashBalances.reduce(0) { $0 + $1.value }, cashBalances: cashBalances)
   }
 
   /// Reads an account.
@@ -39,7 +40,16 @@ package struct AccountHoldings: Sendable {
     sets = context.nettingSets(ofAccount: account, in: valued)
     cash = context.cash(ofAccount: account, in: valued)
     cashBalances = context.cashBalances(ofAccount: account, in: valued)
-    lots = LegLots.lots(ofAccount: account, in: valued, context: context)
+    standing = context.standing(ofAccount: account, in: valued)
+  }
+
+  /// The account as a mode sees it: in isolated mode a position that is held isolated stands beside the rest of its
+  /// contract, in the others all lots of a contract are one leg.
+  func seen(in mode: MarginMode) -> AccountHoldings {
+    guard mode == .isolated, sets.contains(where: { !$0.separate.isEmpty }) else { return self }
+    return AccountHoldings(
+      legs: sets.flatMap(\.standing).sorted { $0.instrument < $1.instrument },
+      sets: sets.map(\.unpooled), cash: cash, cashBalances: cashBalances, standing: standing)
   }
 }
 
@@ -53,38 +63,6 @@ package struct CashBalance: Hashable, Sendable {
   package init(asset: Int?, value: Double) {
     self.asset = asset
     self.value = value
-  }
-}
-
-/// How the lots of one leg are margined where each position stands alone.
-package struct LegLots: Hashable, Sendable {
-  /// Sum of the margins that the book states, base currency.
-  package var stated = 0.0
-  /// Sum of |effective quantity| of the lots without a stated margin.
-  package var unstatedQuantity = 0.0
-  /// Whether any lot has a stated margin.
-  package var isStated = false
-
-  /// One entry a leg of `MarginContext.legs`.
-  static func lots(
-    ofAccount account: Int, in valued: ValuedBook, context: MarginContext
-  ) -> [LegLots] {
-    var lots: [LegLots] = []
-    var last = -1
-    for holding in valued.holdings[valued.holdingRanges[account]]
-    where context.instruments[holding.instrument] != nil {
-      if holding.instrument != last { lots.append(LegLots()) }
-      last = holding.instrument
-      let place = lots.count - 1
-      if let margin = valued.book.positions[holding.position].isolatedMargin {
-        let asset = valued.book.instruments[holding.instrument].settlementAsset
-        lots[place].stated += margin * (valued.book.market.spot(of: asset) ?? 1)
-        lots[place].isStated = true
-      } else {
-        lots[place].unstatedQuantity += abs(holding.effectiveQuantity)
-      }
-    }
-    return lots
   }
 }
 
@@ -123,4 +101,15 @@ package protocol ReportableModel: PreparedModel {
 
   /// The requirement of one leg alone; (0, 0) where it is not supported.
   func loneRequirement(of leg: Leg) -> (initial: Double, maintenance: Double)
+
+  /// Whether `margin.dynamic` scales its requirements.
+  static var followsVolatility: Bool { get }
+
+  /// What a reader has to know of this run's figures beyond the assumptions of the description.
+  var notes: [String] { get }
+}
+
+extension ReportableModel {
+  package static var followsVolatility: Bool { true }
+  package var notes: [String] { [] }
 }

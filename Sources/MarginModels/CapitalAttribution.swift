@@ -174,8 +174,9 @@ extension DerivePortfolioModel: ScanAttributing {
   private func loss(of expiry: [Int], _ scenario: Int, in set: NettingSet) -> ExpiryLoss {
     let damp = dampening[scenario]
     let shocked = sum(expiry, column: 1 + scenario, in: set)
-    let first = expiry.first.map { set.legs[$0].instrument } ?? 0
-    let discount = shocked >= 0 ? longDiscount[first] : shortDiscount[first]
+    let discounts = discounts(
+      of: expiry.lazy.filter { set.legs[$0].effectiveQuantity != 0 }.map { set.legs[$0].instrument })
+    let discount = shocked >= 0 ? discounts.long : discounts.short
     let profit = (shocked * discount - sum(expiry, column: 0, in: set)) * damp
     let side: Double = flipsGains[scenario] && profit > 0 ? 1 : -1
     return ExpiryLoss(column: 1 + scenario, shocked: side * discount * damp, unmoved: -side * damp)

@@ -167,7 +167,7 @@ extension CapitalEngine {
   /// Positions and coins one by one.
   private func items(of sets: [NettingSet]) -> [[NettingSet]] {
     sets.flatMap { set in
-      set.legs.map { [NettingSet(underlying: set.underlying, legs: [$0], collateral: 0)] }
+      set.standing.map { [NettingSet(underlying: set.underlying, legs: [$0], collateral: 0)] }
         + (set.collateral == 0
           ? [] : [[NettingSet(underlying: set.underlying, legs: [], collateral: set.collateral)]])
     }

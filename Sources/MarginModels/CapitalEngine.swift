@@ -53,7 +53,7 @@ package struct CapitalEngine: Sendable {
       table.add(portfolio: portfolio.netMargins(ofGroup: group))
     }
     for set in held {
-      for leg in set.legs {
+      for leg in set.standing {
         isolated.fill(&isolatedNet, leg: leg)
         portfolioAlone.fill(&portfolioNet, leg: leg)
         table.addItem(
@@ -127,7 +127,8 @@ extension CapitalEngine {
 
   /// One share an item of the table, in byte order of the instruments, then of the coins.
   private func attribution(of sets: [NettingSet], table: CapitalTable) -> [SavingShare] {
-    let losses = worstScenarioLosses(of: held(sets))
+    // Losses in a scenario add up over lots, so that those of one contract may stand side by side.
+    let losses = worstScenarioLosses(of: held(sets).map(\.unpooled))
     let state = table.worstIsolatedState
     let order = table.items.indices.sorted { table.items[$0].rank < table.items[$1].rank }
     return order.map { place in

@@ -49,7 +49,7 @@ struct UnitMargins: Sendable {
   /// - Parameter net: `stateCount` entries, overwritten.
   func fill(_ net: inout [Double], leg: Leg) {
     let side = leg.effectiveQuantity < 0 ? 1 : 0
-    guard let unit = positions[2 * leg.instrument + side] else {
+    guard !isCarried(leg), let unit = positions[2 * leg.instrument + side] else {
       for (state, alone) in model.netMargins(alone: leg).enumerated() where net.indices.contains(state) {
         net[state] = alone.maintenance
       }
@@ -59,6 +59,14 @@ struct UnitMargins: Sendable {
     // An option's worth is in its unit; a future's profit since it was opened comes on top.
     let profit = context.instruments[leg.instrument]?.kind == .option ? 0 : leg.value
     for state in net.indices { net[state] = size * unit[state] + profit }
+  }
+
+  /// Whether a coin contract was opened at another price than its mark: it stands for Q/mark coins and profits from
+  /// Q/entry, so that its requirement is not that of so many units opened at the mark.
+  private func isCarried(_ leg: Leg) -> Bool {
+    guard let contract = context.instruments[leg.instrument], contract.isInverse, contract.kind != .option
+    else { return false }
+    return !Self.agree(leg.rawQuantity, leg.effectiveQuantity * contract.forward)
   }
 
   /// The same of a coin balance.

@@ -53,12 +53,25 @@ package struct DeribitMatrixRequirement: Hashable, Sendable {
 /// The futures and perpetuals of a netting set, today.
 struct MatrixDeltaOne {
   /// Base value of the coins that coin-settled contracts stand for: it is the same in every state.
-  var coin = 0.0
+  private var coin = 0.0
+  /// The same of contracts whose settlement average has begun, each with the part of it that is open.
+  private var settling: [(value: Double, open: Double)] = []
   /// Base value of what linear contracts stand for: it moves with spot.
   var linear = 0.0
   /// Base value of what changes equity with spot.
   var moving = 0.0
   var openProfit = 0.0
+
+  mutating func addCoin(_ value: Double, open: Double) {
+    if open == 1 { coin += value } else { settling.append((value, open)) }
+  }
+
+  /// Profit and loss of the coin-settled contracts where spot moves, in coin at today's spot.
+  func coinProfit(_ move: Double) -> Double {
+    settling.reduce(coin * DeribitRiskMatrix.coinMove(move)) {
+      $0 + $1.value * DeribitRiskMatrix.coinMove(move, open: $1.open)
+    }
+  }
 }
 
 extension DeribitPortfolioModel {
@@ -81,7 +94,7 @@ extension DeribitPortfolioModel {
       let moving = (exposure.linear + coins * parameters.collateralInMatrix) * multiplier
       for (column, move) in matrix.moves.enumerated() {
         coinCells[column] =
-          coin[first + 1 + column] - coin[first] + exposure.coin * DeribitRiskMatrix.coinMove(move)
+          coin[first + 1 + column] - coin[first] + exposure.coinProfit(move)
         linearCells[column] = linear[first + 1 + column] - linear[first] + moving * move
       }
       var part = DeribitMatrixRequirement()
@@ -104,7 +117,11 @@ extension DeribitPortfolioModel {
       guard let notional = notional(of: leg) else { continue }
       sum.openProfit += leg.value
       sum.moving += leg.effectiveQuantity * context.terms[leg.instrument].unit
-      if notional.isCoin { sum.coin += notional.value } else { sum.linear += notional.value }
+      if notional.isCoin {
+        sum.addCoin(notional.value, open: openParts[leg.instrument])
+      } else {
+        sum.linear += notional.value
+      }
     }
     return sum
   }

@@ -60,7 +60,9 @@ extension DeribitPortfolioModel: ScanAttributing {
         losses[place] = -leg.effectiveQuantity * (table.cells[start + 1 + column] - table.cells[start])
       } else if let notional = notional(of: leg) {
         isCoin[place] = notional.isCoin
-        losses[place] = -notional.value * (notional.isCoin ? DeribitRiskMatrix.coinMove(move) : move)
+        let open = openParts[leg.instrument]
+        losses[place] =
+          -notional.value * (notional.isCoin ? DeribitRiskMatrix.coinMove(move, open: open) : move)
       }
       if isCoin[place] { coin -= losses[place] } else { linear -= losses[place] }
     }

@@ -63,7 +63,10 @@ package struct DeribitRiskMatrix: Sendable {
   }
 
   /// Profit and loss of one base-currency unit of coin-settled delta, in coin at today's spot: q(1 − 1/(1+s)).
-  static func coinMove(_ move: Double) -> Double { move / (1 + move) }
+  ///
+  /// - Parameter open: the part of the settlement average that is still to come: the average moves by open × s, and a
+  ///   contract of which open × q is at risk by open × q·s/(1 + open × s).
+  static func coinMove(_ move: Double, open: Double = 1) -> Double { move / (1 + open * move) }
 
   /// What a column of one vector counts after scale, dampener and offset.
   ///

@@ -7,6 +7,7 @@ extension ModelDescription {
     parameters: DeribitStandardParameters.documented.parameters,
     assumptions: [
       "deribit-sm: coins count in full; option values defend nothing; coin requirements are shown at the coin's spot",
+      "deribit-sm: the rate of a future or perpetual grows with the size of that one contract, not of all on its underlying",
       "deribit-sm: listed options are unsupported",
     ])
 }

@@ -207,7 +207,7 @@ extension DerivePortfolioModel {
       var cellSums = group.mutableSpan
       VectorMath.gatherRows(
         cells, rowStarts: starts.span, factors: factors.span, adding: 0, into: &cellSums)
-      addExpiry(group, of: set.legs[first].instrument, to: &sums)
+      addExpiry(group, of: set.legs[first..<last], to: &sums)
       addCharges(of: set, legs: first..<last, confidence: confidence, to: &totals)
       first = last
     }
@@ -220,10 +220,11 @@ extension DerivePortfolioModel {
   }
 
   /// Discounts and dampens the sums of one expiry.
-  private func addExpiry(_ group: [Double], of instrument: Int, to sums: inout ScenarioSums) {
+  private func addExpiry(_ group: [Double], of legs: ArraySlice<Leg>, to sums: inout ScenarioSums) {
+    guard let instrument = legs.first?.instrument else { return }
     let width = table.columns.count
     let count = dampening.count
-    let (long, short) = (longDiscount[instrument], shortDiscount[instrument])
+    let (long, short) = discounts(of: legs.lazy.filter { $0.effectiveQuantity != 0 }.map(\.instrument))
     let basisFactor =
       parameters.basisAdd + parameters.basisMultiple * context.terms[instrument].years
     for state in sums.today.indices {

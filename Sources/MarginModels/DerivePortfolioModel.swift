@@ -82,6 +82,19 @@ package struct DerivePortfolioModel: ContextModel {
     return [.unmoved] + scenarios + basis
   }
 
+  /// The static discounts of the options of one expiry, worth something or owed after a shock.
+  ///
+  /// The venue has one rate an expiry. Where the rates of contracts differ, as those in coin and in stable assets may,
+  /// what asks for more counts for all of them.
+  func discounts(of options: some Sequence<Int>) -> (long: Double, short: Double) {
+    var found: (long: Double, short: Double)?
+    for option in options {
+      let (long, short) = (longDiscount[option], shortDiscount[option])
+      found = found.map { (min($0.long, long), max($0.short, short)) } ?? (long, short)
+    }
+    return found ?? (1, 1)
+  }
+
   private static func longDiscount(
     of option: ResolvedInstrument?, _ parameters: DerivePortfolioParameters
   ) -> Double {

@@ -94,7 +94,8 @@ struct LeverageSearch {
 
   /// What the mode asks of the account with its positions scaled.
   private func requirement(scale: Double) -> AccountRequirement {
-    model.requirement(of: holdings.scaled(scale, premium: premium, context: context), mode: mode)
+    let scaled = holdings.scaled(scale, premium: premium, context: context)
+    return model.requirement(of: scaled.seen(in: mode), mode: mode)
   }
 }
 
@@ -106,7 +107,7 @@ extension AccountHoldings {
     let cash = cash - (scale - 1) * premium
     guard scale != 0 else {
       let bare = sets.map { NettingSet(underlying: $0.underlying, legs: [], collateral: $0.collateral) }
-      return AccountHoldings(legs: [], sets: bare, cash: cash, lots: [])
+      return AccountHoldings(legs: [], sets: bare, cash: cash)
     }
     let larger = { (leg: Leg) in
       leg.scaled(scale, isOption: context.terms[leg.instrument].isOption)
@@ -114,8 +115,10 @@ extension AccountHoldings {
     return AccountHoldings(
       legs: legs.map(larger),
       sets: sets.map {
-        NettingSet(underlying: $0.underlying, legs: $0.legs.map(larger), collateral: $0.collateral)
-      }, cash: cash, lots: lots)
+        NettingSet(
+          underlying: $0.underlying, legs: $0.legs.map(larger), collateral: $0.collateral,
+          separate: $0.separate.map(larger))
+      }, cash: cash)
   }
 }
 

@@ -98,11 +98,13 @@ package struct LiquidationEngine: Sendable {
         let changes = changes[group]
         add(
           changes, to: &found, underlying: set.underlying, position: nil, mode: whole.mode,
-          model: whole.model.name,
+          model: whole.model.name, surplus: surplus.today,
           reason: reason(without: changes, surplus: surplus.today, set: set, model: whole.model))
       }
     }
     if let isolated { addPositions(ofAccount: account, isolated: isolated, to: &found) }
+    let whole = found.prices.filter { $0.position == nil }
+    if found.distance == nil, !whole.isEmpty, whole.allSatisfy({ $0.surplus < 0 }) { found.distance = 0 }
     return found
   }
 
@@ -112,26 +114,30 @@ package struct LiquidationEngine: Sendable {
     for position in isolated.positions(ofAccount: account) {
       guard let resolved = context.instruments[position.leg.instrument] else { continue }
       let result = isolated.signChanges(of: position)
+      let surplus = isolated.surplus(of: position)
+      if position.isHeldIsolated, surplus < 0 { found.distance = 0 }
       add(
         result.changes, to: &found, underlying: resolved.underlying,
         position: valued.book.instruments[position.leg.instrument].id, mode: .isolated,
-        model: isolated.model.name, reason: result.reason)
+        model: isolated.model.name, surplus: surplus, isHeldIsolated: position.isHeldIsolated,
+        reason: result.reason)
     }
   }
 
   private func add(
     _ changes: SignChanges, to found: inout AccountLiquidation, underlying: Int, position: Identifier?,
-    mode: MarginMode, model: String, reason: String?
+    mode: MarginMode, model: String, surplus: Double, isHeldIsolated: Bool = false, reason: String?
   ) {
     let asset = context.assets[underlying]
-    for root in changes.roots {
+    // What is below its requirement today comes out of it at a root: no price to wait for.
+    for root in changes.roots where surplus >= 0 {
       let distance = abs(Elementary.log(root))
       found.distance = found.distance.map { min($0, distance) } ?? distance
     }
     found.prices.append(
       LiquidationPrice(
         underlying: asset.id, position: position, mode: mode, model: model,
-        spotRoots: changes.roots.map { $0 * asset.spot },
+        surplus: surplus, isHeldIsolated: isHeldIsolated, spotRoots: changes.roots.map { $0 * asset.spot },
         reason: changes.roots.isEmpty ? reason : nil))
   }
 

@@ -10,6 +10,8 @@ struct IsolatedLiquidation: Sendable {
   /// One position with its margin.
   struct Position {
     var leg: Leg
+    /// Whether the book holds it isolated.
+    var isHeldIsolated = false
     /// Base value today of the margin set aside.
     var margin: Double
     /// Whether that margin is the position's own initial requirement.
@@ -48,19 +50,16 @@ struct IsolatedLiquidation: Sendable {
   /// The positions of one account, lots summed, with their margins: what the book states for some lots, and the
   /// initial requirement of the others.
   func positions(ofAccount account: Int) -> [Position] {
-    let legs = context.legs(ofAccount: account, in: valued)
-    let lots = LegLots.lots(ofAccount: account, in: valued, context: context)
-    return zip(legs, lots).map { leg, lots in
-      guard lots.isStated else {
-        return Position(leg: leg, margin: initialRequirement(of: leg), isDefault: true)
-      }
-      var rest = leg
-      let share = leg.effectiveQuantity == 0 ? 0 : lots.unstatedQuantity / abs(leg.effectiveQuantity)
-      rest.effectiveQuantity = leg.effectiveQuantity * share
-      rest.rawQuantity = leg.rawQuantity * share
-      rest.value = leg.value * share
-      return Position(leg: leg, margin: lots.stated + initialRequirement(of: rest), isDefault: false)
+    context.standing(ofAccount: account, in: valued).map { standing in
+      Position(
+        leg: standing.leg, isHeldIsolated: standing.isHeldIsolated,
+        margin: standing.stated + initialRequirement(of: standing.unstated), isDefault: !standing.isStated)
     }
+  }
+
+  /// Margin and worth to the model less the maintenance requirement, today.
+  func surplus(of position: Position) -> Double {
+    position.margin + model.netMargin(alone: position.leg, state: 0).maintenance
   }
 
   /// Where the position's surplus changes sign, as multipliers of its spot.

@@ -4,8 +4,8 @@ package import PortfolioValuation
 
 /// What the models read off a market beside the instruments, and the netting sets of its accounts.
 ///
-/// Margin order of instruments: by underlying, then perpetuals and futures, then options by expiry, rate,
-/// strike, call before put, place in the book.
+/// Margin order of instruments: by underlying, then perpetuals and futures, then options by expiry, strike in the
+/// base currency, call before put, place in the book.
 package struct MarginContext: Sendable {
   /// One entry an instrument of the book; nil where it has no price.
   package let instruments: [ResolvedInstrument?]
@@ -17,8 +17,10 @@ package struct MarginContext: Sendable {
   package let assets: [Asset]
   /// How the rules for listed contracts see each asset.
   package internal(set) var securities: [SecurityTerms]
-  /// Whether an account holds the asset, or a contract of the book stands on it.
-  package let isHeld: [Bool]
+  /// Whether a contract of the book stands on the asset; every asset where the book has no contract.
+  ///
+  /// Of contracts and never of holdings, for what one account needs is not to change with what others hold.
+  package let hasContracts: [Bool]
   /// How far the oracle trusts each asset's spot, 0 to 1.
   package let spotConfidence: [Double]
   /// How far it trusts the other feeds of each instrument (mark; forward, rate and volatility), 0 to 1.
@@ -46,7 +48,7 @@ package struct MarginContext: Sendable {
 
   package init(
     instruments: [ResolvedInstrument?], premiums: [ExercisePremium?] = [], isListed: [Bool], assets: [Asset],
-    securities: [SecurityTerms]? = nil, isHeld: [Bool]? = nil, spotConfidence: [Double],
+    securities: [SecurityTerms]? = nil, hasContracts: [Bool]? = nil, spotConfidence: [Double],
     feedConfidence: [Double], stablePrice: Double, openInterest: [Double?]? = nil,
     fundingRates: [Double]? = nil, settlements: [Int]? = nil, library: ModelLibrary = .builtIn,
     spanContracts: [Int?]? = nil, baseCurrency: String = "USD", history: PriceHistory? = nil
@@ -60,7 +62,7 @@ package struct MarginContext: Sendable {
     self.assets = assets
     self.securities =
       securities ?? assets.map { WellKnownSecurities.terms(of: $0.id, plan: ListedPlan(), isCoin: false) }
-    self.isHeld = isHeld ?? [Bool](repeating: true, count: assets.count)
+    self.hasContracts = hasContracts ?? [Bool](repeating: true, count: assets.count)
     self.spotConfidence = spotConfidence
     self.feedConfidence = feedConfidence
     self.stablePrice = stablePrice
@@ -77,8 +79,8 @@ package struct MarginContext: Sendable {
     terms = Self.terms(of: instruments, order: order, feedConfidence: feedConfidence)
   }
 
-  /// Terms by place; options of one underlying, expiry and rate share a group, which margin order keeps
-  /// together.
+  /// Terms by place; options of one underlying and expiry share a group, which margin order keeps together, whatever
+  /// they settle in.
   private static func terms(
     of instruments: [ResolvedInstrument?], order: [Int], feedConfidence: [Double]
   ) -> [ContractTerms] {
@@ -89,9 +91,7 @@ package struct MarginContext: Sendable {
       guard let instrument = instruments[place] else { continue }
       terms[place] = ContractTerms(instrument, confidence: feedConfidence[place])
       guard instrument.kind == .option else { continue }
-      if last?.underlying != instrument.underlying || last?.rate != instrument.rate
-        || last?.secondsToExpiry != instrument.secondsToExpiry
-      {
+      if last?.underlying != instrument.underlying || last?.secondsToExpiry != instrument.secondsToExpiry {
         group += 1
         last = instrument
       }
@@ -109,11 +109,8 @@ package struct MarginContext: Sendable {
     of valued: ValuedBook, listed: ListedPlan = ListedPlan(), library: ModelLibrary = .builtIn
   ) {
     let market = valued.book.market
-    var isHeld = [Bool](repeating: false, count: market.assets.count)
-    for case let instrument? in valued.resolved { isHeld[instrument.underlying] = true }
-    for balance in valued.balances where !balance.isCash {
-      if let place = balance.assetIndex { isHeld[place] = true }
-    }
+    var hasContracts = [Bool](repeating: false, count: market.assets.count)
+    for case let instrument? in valued.resolved { hasContracts[instrument.underlying] = true }
     var confidence = [Double](repeating: 1, count: market.assets.count)
     for entry in market.confidences {
       if let place = market.assetIndex(of: entry.asset) { confidence[place] = entry.confidence }
@@ -126,7 +123,7 @@ package struct MarginContext: Sendable {
       assets: market.assets,
       securities: WellKnownSecurities.terms(
         of: market.assets, instruments: valued.book.instruments, plan: listed),
-      isHeld: isHeld, spotConfidence: confidence,
+      hasContracts: hasContracts.contains(true) ? hasContracts : nil, spotConfidence: confidence,
       feedConfidence: valued.resolved.map { $0.map { confidence[$0.underlying] } ?? 1 },
       stablePrice: venue, openInterest: Self.openInterest(of: valued.book),
       fundingRates: Self.fundingRates(of: valued.book),
@@ -158,8 +155,8 @@ package struct MarginContext: Sendable {
     if isOption.0 != isOption.1 { return isOption.1 }
     guard isOption.0 else { return leftPlace < rightPlace }
     if left.secondsToExpiry != right.secondsToExpiry { return left.secondsToExpiry < right.secondsToExpiry }
-    if left.rate != right.rate { return left.rate < right.rate }
-    if left.strike != right.strike { return left.strike < right.strike }
+    let strikes = (left.strike * left.quoteSpot, right.strike * right.quoteSpot)
+    if strikes.0 != strikes.1 { return strikes.0 < strikes.1 }
     if left.isCall != right.isCall { return left.isCall }
     return leftPlace < rightPlace
   }
@@ -169,7 +166,7 @@ package struct MarginContext: Sendable {
     premiums.isEmpty ? nil : premiums[instrument.instrument]
   }
 
-  /// Whether two options share expiry and rate, and so are shocked and discounted together.
+  /// Whether two options share underlying and expiry, and so are shocked and discounted together.
   package func sharesExpiry(_ left: Int, _ right: Int) -> Bool {
     terms[left].expiryGroup == terms[right].expiryGroup && terms[left].isOption
   }
@@ -184,6 +181,11 @@ package struct MarginContext: Sendable {
       balance.isCash ? nil : balance.assetIndex.map { (asset: $0, quantity: balance.quantity) }
     }
     collateral.sort { $0.asset < $1.asset }
+    // Only where lots of one contract differ in mode is a position not a leg.
+    let standing = standing(ofAccount: account, in: valued)
+    let separate =
+      standing.count == legs.count
+      ? [] : standing.map(\.leg).sorted { rank[$0.instrument] < rank[$1.instrument] }
     var sets: [NettingSet] = []
     var leg = 0
     var coin = 0
@@ -198,7 +200,9 @@ package struct MarginContext: Sendable {
         coin += 1
       }
       sets.append(
-        NettingSet(underlying: underlying, legs: Array(legs[start..<leg]), collateral: quantity))
+        NettingSet(
+          underlying: underlying, legs: Array(legs[start..<leg]), collateral: quantity,
+          separate: separate.filter { instruments[$0.instrument]?.underlying == underlying }))
     }
     return sets
   }
@@ -209,20 +213,28 @@ package struct MarginContext: Sendable {
     let holdings = valued.holdings[valued.holdingRanges[account]]
     legs.reserveCapacity(holdings.count)
     for holding in holdings where instruments[holding.instrument] != nil {
-      if let last = legs.last, last.instrument == holding.instrument {
-        legs[legs.count - 1].effectiveQuantity += holding.effectiveQuantity
-        legs[legs.count - 1].rawQuantity += holding.quantity
-        legs[legs.count - 1].open(entryValue(of: holding, in: valued), worth: holding.value)
-        legs[legs.count - 1].value += holding.value
+      if legs.last?.instrument == holding.instrument {
+        add(holding, in: valued, to: &legs[legs.count - 1])
       } else {
-        legs.append(
-          Leg(
-            instrument: holding.instrument, effectiveQuantity: holding.effectiveQuantity,
-            rawQuantity: holding.quantity, value: holding.value,
-            entryValue: entryValue(of: holding, in: valued)))
+        legs.append(leg(of: holding, in: valued))
       }
     }
     return legs
+  }
+
+  /// One lot.
+  func leg(of holding: Holding, in valued: ValuedBook) -> Leg {
+    Leg(
+      instrument: holding.instrument, effectiveQuantity: holding.effectiveQuantity,
+      rawQuantity: holding.quantity, value: holding.value, entryValue: entryValue(of: holding, in: valued))
+  }
+
+  /// Adds another lot of the same contract.
+  func add(_ holding: Holding, in valued: ValuedBook, to leg: inout Leg) {
+    leg.effectiveQuantity += holding.effectiveQuantity
+    leg.rawQuantity += holding.quantity
+    leg.open(entryValue(of: holding, in: valued), worth: holding.value)
+    leg.value += holding.value
   }
 
   /// Base value at which an option was opened; nil where the book does not say.

@@ -48,8 +48,8 @@ extension MarginEngine {
     var margin = comparedMargin(ofAccount: account, figures: figures)
     margin.collateral = collateral(ofAccount: account, models: figures)
     margin.dynamic = dynamicMargin?.figure(
-      of: AccountHoldings(of: account, in: valued, context: context), models: figures,
-      collateral: margin.collateral)
+      of: AccountHoldings(of: account, in: valued, context: context),
+      models: figures.filter { !unscaled.contains($0.model) }, collateral: margin.collateral)
     return margin
   }
 

@@ -25,7 +25,7 @@ struct VenueBench: Sendable {
   let venues: [VenueComparison]
   /// In the order asked for.
   let ranked: [RankedVenue]
-  /// Market values over the common scenarios.
+  /// Market values over the scenarios of the ranking.
   let values: MarketValues
 
   /// Prepares the capital of every venue over its own scenarios, and of all of them over one common set.
@@ -54,15 +54,17 @@ struct VenueBench: Sendable {
       venues.append(VenueComparison(plan: plan, compared: compared, capital: capital))
     }
     self.venues = venues
-    let states = CapitalStates.states(scenarios: common, stresses: stress)
-    values = MarketValues(context: context, states: states, team: team)
     guard plans.count > 1 || !alone.isEmpty else {
+      // One venue is ranked over its own scenarios, which may repeat a market.
+      values = MarketValues(context: context, states: venues.first?.capital.states ?? [.today], team: team)
       ranked = venues.map {
         RankedVenue(
           name: $0.plan.venue, compared: $0.compared, capital: $0.capital, modes: MarginMode.allCases)
       }
       return
     }
+    let states = CapitalStates.states(scenarios: common, stresses: stress)
+    values = MarketValues(context: context, states: states, team: team)
     var shelf = ModelShelf(context: context, states: states, team: team)
     var ranked: [RankedVenue] = []
     for venue in venues {

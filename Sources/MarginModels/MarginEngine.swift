@@ -47,6 +47,8 @@ public struct MarginEngine: Sendable {
   let collateralLedger: CollateralLedger?
   /// nil where requirements do not follow volatility.
   let dynamicMargin: DynamicMargin?
+  /// Names of the models whose requirements do not follow it.
+  let unscaled: [String]
   /// Every default that the models took, one sentence each, in a fixed order.
   public let assumptions: [String]
 
@@ -103,11 +105,15 @@ public struct MarginEngine: Sendable {
       CollateralLedger($0, market: book.book.market, confidence: context.spotConfidence)
     }
     dynamicMargin = dynamic.map { DynamicMargin($0, context: context, team: team) }
+    let unscaled = dynamic == nil ? [] : reported.filter { !type(of: $0).followsVolatility }.map(\.name)
+    self.unscaled = unscaled
     let named = Self.names(models: models, plans: parts.isEmpty ? [] : plans, ranked: ranked)
     assumptions =
       library.descriptions.filter { named.contains($0.name) }.flatMap(\.assumptions)
-      + (collateral == nil ? [] : Self.collateralAssumptions)
+      + (bench == nil ? [] : Self.capitalAssumptions) + Self.modeAssumptions(book, context)
+      + reported.flatMap(\.notes) + (collateral == nil ? [] : Self.collateralAssumptions)
       + (dynamicMargin?.assumptions ?? [])
+      + unscaled.map { "dynamic: \($0) is left out: its haircuts are no margin for volatility" }
     liquidation =
       try parts.contains(.liquidation)
       ? Self.liquidation(book, context: context, plan: comparison, models: models, team: team) : nil
@@ -116,8 +122,26 @@ public struct MarginEngine: Sendable {
 
   private static let collateralAssumptions = [
     "collateral: haircuts of run.json come off beside those that a model has of its own, from balances alone and of none more than the model counts of it; a debt is owed in full",
+    "collateral: models[].surplus, liquidation prices, distances and explain are those of the models, before the haircuts of run.json; collateral.surplus and dynamic.scaled are after them",
+    "collateral: interest on what is borrowed is simple over its horizon",
     "collateral: haircuts are fractions of what a lost peg leaves, add up, and never take more than the value; of concentration the larger of share and size counts, slice by slice",
   ]
+
+  private static let capitalAssumptions = [
+    "capital_to_survive: one list of markets for the whole book, all underlyings moving alike; where scenarios differ by underlying (deribit-pm, delta-gamma, scenario grids), those of the one that the book's contracts move the most"
+  ]
+
+  /// Said where an account holds one contract isolated and otherwise too.
+  private static func modeAssumptions(_ book: ValuedBook, _ context: MarginContext) -> [String] {
+    guard book.book.positions.contains(where: { $0.marginMode == .isolated }) else { return [] }
+    let isMixed = book.book.accounts.indices.contains { account in
+      context.standing(ofAccount: account, in: book).count != context.legs(ofAccount: account, in: book).count
+    }
+    return isMixed
+      ? [
+        "margin_mode: lots held isolated and other lots of one contract are two positions in isolated mode and one leg where positions pool; in capital over paths, replay and what-if they are one"
+      ] : []
+  }
 
   /// The capital of the primary comparison; nil where it was not asked for.
   var capital: CapitalEngine? { bench?.venues.first?.capital }
@@ -140,49 +164,40 @@ public struct MarginEngine: Sendable {
 
   /// The figures of one account under one model, mode by mode.
   func figures(of holdings: AccountHoldings, under model: some ReportableModel) -> [MarginFigure] {
-    var positions: [PositionMargin] = []
-    positions.reserveCapacity(holdings.legs.count)
-    var unsupported: [Identifier] = []
-    for leg in holdings.legs {
-      let id = valued.book.instruments[leg.instrument].id
-      guard model.supports(instrument: leg.instrument) else {
-        unsupported.append(id)
-        continue
-      }
-      let alone = model.loneRequirement(of: leg)
-      positions.append(
-        PositionMargin(
-          instrument: id, quantity: leg.rawQuantity, initial: alone.initial,
-          maintenance: alone.maintenance, margin: nil))
-    }
+    let unsupported = holdings.legs.filter { !model.supports(instrument: $0.instrument) }
+      .map { valued.book.instruments[$0.instrument].id }
     return type(of: model).modes.map { mode in
-      let found = model.requirement(of: holdings, mode: mode)
+      let found = model.requirement(of: holdings.seen(in: mode), mode: mode)
       return MarginFigure(
         model: model.name, mode: mode, equity: found.equity, initial: found.initial,
         maintenance: found.maintenance, components: found.components,
-        perPosition: mode == .isolated ? margined(positions, of: holdings, under: model) : positions,
+        perPosition: mode == .isolated
+          ? standing(holdings, under: model) : holdings.legs.compactMap { position($0, under: model) },
         worstScenario: found.worstScenario, unsupported: unsupported, measures: found.measures)
     }
   }
 
+  /// What one leg needs alone; nil where the model cannot margin it.
+  private func position(_ leg: Leg, under model: some ReportableModel) -> PositionMargin? {
+    guard model.supports(instrument: leg.instrument) else { return nil }
+    let alone = model.loneRequirement(of: leg)
+    return PositionMargin(
+      instrument: valued.book.instruments[leg.instrument].id, quantity: leg.rawQuantity,
+      initial: alone.initial, maintenance: alone.maintenance, margin: nil)
+  }
+
   /// Positions with the margin set aside for each: what the book states, else their own initial requirement.
-  private func margined(
-    _ positions: [PositionMargin], of holdings: AccountHoldings, under model: some ReportableModel
-  ) -> [PositionMargin] {
-    var margined = positions
-    var place = 0
-    for (leg, lots) in zip(holdings.legs, holdings.lots)
-    where model.supports(instrument: leg.instrument) {
-      margined[place].margin = margined[place].initial
-      if lots.isStated {
-        var rest = leg
-        rest.effectiveQuantity = leg.effectiveQuantity < 0 ? -lots.unstatedQuantity : lots.unstatedQuantity
-        let share = leg.effectiveQuantity == 0 ? 0 : rest.effectiveQuantity / leg.effectiveQuantity
-        rest.rawQuantity = leg.rawQuantity * share
-        margined[place].margin = lots.stated + model.loneRequirement(of: rest).initial
-      }
-      place += 1
+  private func standing(_ holdings: AccountHoldings, under model: some ReportableModel) -> [PositionMargin] {
+    let standing = holdings.standing ?? holdings.legs.map { StandingPosition(leg: $0, isIsolated: false) }
+    return standing.compactMap { standing in
+      guard var position = position(standing.leg, under: model) else { return nil }
+      let margin =
+        standing.isStated
+        ? standing.stated + model.loneRequirement(of: standing.unstated).initial : position.initial
+      position.margin = margin
+      position.surplus = margin + model.netMargin(alone: standing.leg, state: 0).maintenance
+      position.isHeldIsolated = standing.isHeldIsolated
+      return position
     }
-    return margined
   }
 }

@@ -26,16 +26,25 @@ public struct PositionMargin: Hashable, Sendable {
   public var maintenance: Double
   /// Margin set aside for it in isolated mode (base currency); nil in the other modes.
   public var margin: Double?
+  /// In isolated mode that margin with the position's worth to the model, less its maintenance; nil in the other modes.
+  ///
+  /// Below zero it is closed as it stands, whatever the account has beside it.
+  public var surplus: Double?
+  /// Whether the book holds it isolated, by its mode or by a margin of its own.
+  public var isHeldIsolated: Bool
 
   /// A position's requirement from its numbers.
   public init(
-    instrument: Identifier, quantity: Double, initial: Double, maintenance: Double, margin: Double?
+    instrument: Identifier, quantity: Double, initial: Double, maintenance: Double, margin: Double?,
+    surplus: Double? = nil, isHeldIsolated: Bool = false
   ) {
     self.instrument = instrument
     self.quantity = quantity
     self.initial = initial
     self.maintenance = maintenance
     self.margin = margin
+    self.surplus = surplus
+    self.isHeldIsolated = isHeldIsolated
   }
 }
 
@@ -128,6 +137,10 @@ public struct LiquidationPrice: Hashable, Sendable {
   public var position: Identifier?
   public var mode: MarginMode
   public var model: String
+  /// Equity less maintenance today, base currency: of the whole account, else of the position with its own margin.
+  public var surplus: Double
+  /// Whether the book holds the position isolated.
+  public var isHeldIsolated: Bool
   /// Every spot of the underlying (others fixed) at which equity − maintenance changes sign, increasing.
   public var spotRoots: [Double]
   /// Why there is none; nil where there is one.
@@ -135,13 +148,15 @@ public struct LiquidationPrice: Hashable, Sendable {
 
   /// A price from its roots.
   public init(
-    underlying: Identifier, position: Identifier?, mode: MarginMode, model: String,
-    spotRoots: [Double], reason: String?
+    underlying: Identifier, position: Identifier?, mode: MarginMode, model: String, surplus: Double,
+    isHeldIsolated: Bool = false, spotRoots: [Double], reason: String?
   ) {
     self.underlying = underlying
     self.position = position
     self.mode = mode
     self.model = model
+    self.surplus = surplus
+    self.isHeldIsolated = isHeldIsolated
     self.spotRoots = spotRoots
     self.reason = reason
   }
@@ -150,7 +165,8 @@ public struct LiquidationPrice: Hashable, Sendable {
 /// Liquidation prices of one account, its distance to the nearest, and its leverage.
 public struct AccountLiquidation: Hashable, Sendable {
   public var prices: [LiquidationPrice]
-  /// Smallest |ln(root / spot)| over `prices`; nil where there is no root.
+  /// Smallest |ln(root / spot)| over the prices of what meets its maintenance today; 0 where a position that the book
+  /// holds isolated is below its own, or the account is below that of every model; nil where there is no root.
   public var distance: Double?
   /// Gross exposure (Σ |cash delta|) over equity; nil where equity is not positive.
   public var leverage: Double?

@@ -3,8 +3,8 @@ public import MarketModel
 extension ModelLibrary {
   /// Tables whose rows are named by asset, over all models; the others have numbers or rules for names.
   private static let assetTables = [
-    "asset", "base", "coin", "collateral", "debt", "future", "inverse_tier", "market", "perpetual", "range",
-    "tier",
+    "asset", "base", "coin", "collateral", "commodity", "debt", "future", "inverse_tier", "market", "pair",
+    "perpetual", "range", "tier",
   ]
 
   /// What a run should say of its model files and of the assets that its margin rules name.
@@ -44,12 +44,7 @@ extension ModelLibrary {
     guard let base = builtIn.entry(definition.base) else { return [] }
     var found: [String] = []
     for parameter in definition.parameters {
-      let parts = parameter.name.split(separator: ".", maxSplits: 2)
-      guard parts.count > 1, let table = assetTables.first(where: { parts[0].elementsEqual($0) }),
-        base.openTables.contains(table)
-      else { continue }
-      let row = "\(parts[0]).\(parts[1])"
-      let asset = ModelDescription.asset(String(parts[1]))
+      guard let (row, asset) = asset(of: parameter.name, openTables: base.openTables) else { continue }
       let isBuilt = base.description.parameters.contains {
         $0.name == row || $0.name.hasPrefix(row + ".")
       }
@@ -57,6 +52,19 @@ extension ModelLibrary {
       found.append(row)
     }
     return found
+  }
+
+  /// The row that a number belongs to and the asset it is of; nil where its table is not one of assets.
+  ///
+  /// The legs of a spread are `inter.NAME.side_a.ASSET`, and each is a row.
+  private static func asset(of name: String, openTables: [String]) -> (row: String, asset: String)? {
+    let parts = name.split(separator: ".")
+    guard parts.count > 1, openTables.contains(where: { parts[0].elementsEqual($0) }) else { return nil }
+    if parts[0] == "inter" {
+      return parts.count == 4 ? (name, ModelDescription.asset(String(parts[3]))) : nil
+    }
+    guard assetTables.contains(where: { parts[0].elementsEqual($0) }) else { return nil }
+    return ("\(parts[0]).\(parts[1])", ModelDescription.asset(String(parts[1])))
   }
 
   private static func has(_ asset: String, _ market: MarketSnapshot) -> Bool {

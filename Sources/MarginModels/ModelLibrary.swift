@@ -156,10 +156,14 @@ extension ModelEntry {
       numbers[place] = .init(follower.name, follower.value)
     }
     if let problem = check(ModelParameters(of: ModelDescription(base: description, parameters: numbers))) {
-      // A fault of a row stands at the first number of that row.
-      let place = definition.parameters.firstIndex {
-        $0.name == problem.parameter || $0.name.hasPrefix(problem.parameter + ".")
-      }
+      // A fault of a row stands at the first number of that row; one between two numbers at the one that the file has.
+      let place =
+        definition.parameters.firstIndex {
+          $0.name == problem.parameter || $0.name.hasPrefix(problem.parameter + ".")
+        }
+        ?? definition.parameters.firstIndex { parameter in
+          problem.message.split(separator: " ").contains { $0.elementsEqual(parameter.name) }
+        }
       throw .definition(
         file: definition.file, path: place.map { "/parameters/\($0)" } ?? "/parameters",
         message: "found \(problem.parameter) \(problem.message)")

@@ -56,11 +56,32 @@ package struct NettingSet: Hashable, Sendable {
   package var legs: [Leg]
   /// Coins of the underlying held as a balance; negative when borrowed.
   package var collateral: Double
+  /// The positions as isolated mode has them where lots of one contract differ in mode: two for such a contract, in
+  /// the order of `legs`; empty where they are the legs.
+  var separate: [Leg]
 
   package init(underlying: Int, legs: [Leg], collateral: Double) {
+    self.init(underlying: underlying, legs: legs, collateral: collateral, separate: [])
+  }
+
+  init(underlying: Int, legs: [Leg], collateral: Double, separate: [Leg]) {
     self.underlying = underlying
     self.legs = legs
     self.collateral = collateral
+    self.separate = separate
+  }
+
+  /// The positions that stand alone in isolated mode.
+  var standing: [Leg] { separate.isEmpty ? legs : separate }
+
+  /// Those of one leg.
+  func positions(of leg: Leg) -> [Leg] {
+    separate.isEmpty ? [leg] : separate.filter { $0.instrument == leg.instrument }
+  }
+
+  /// The set with those for legs.
+  var unpooled: NettingSet {
+    NettingSet(underlying: underlying, legs: standing, collateral: collateral)
   }
 }
 
@@ -71,7 +92,7 @@ extension [NettingSet] {
       guard !set.legs.allSatisfy({ stays($0.instrument) }) else { return set }
       return NettingSet(
         underlying: set.underlying, legs: set.legs.filter { stays($0.instrument) },
-        collateral: set.collateral)
+        collateral: set.collateral, separate: set.separate.filter { stays($0.instrument) })
     }.filter { !$0.legs.isEmpty || $0.collateral != 0 }
   }
 }

@@ -63,13 +63,15 @@ extension PartedModel {
     }
     if mode == .isolated { sum.parts = loneParts(of: holdings.legs) }
     let cash = countedCash(holdings.cashBalances)
+    let lost = UnitRequirement(
+      initial: holdings.cash - cash.initial, maintenance: holdings.cash - cash.maintenance)
     var found = AccountRequirement(
-      equity: cash.maintenance + sum.counted, initial: sum.initial + (cash.maintenance - cash.initial),
-      maintenance: sum.maintenance, components: components(of: sum),
+      equity: holdings.cash + sum.counted, initial: sum.initial + lost.initial,
+      maintenance: sum.maintenance + lost.maintenance, components: components(of: sum),
       worstScenario: mode == .isolated ? nil : WorstScenarioText.sentence(worst))
-    if cash.maintenance != cash.initial {
+    if lost != .zero {
       found.components.append(
-        MarginComponent(name: "cash_haircut", initial: cash.maintenance - cash.initial, maintenance: 0))
+        MarginComponent(name: "cash_haircut", initial: lost.initial, maintenance: lost.maintenance))
     }
     found.measures = measures(of: holdings, requirement: found)
     return found

@@ -61,6 +61,12 @@ public enum RootSearch {
       }
       place += 1
     }
+    if count > 2 {
+      searchEnd(0, beside: 1, beyond: 2, grid: grid, values: values, into: &found, evaluate: evaluate)
+      searchEnd(
+        count - 1, beside: count - 2, beyond: count - 3, grid: grid, values: values, into: &found,
+        evaluate: evaluate)
+    }
     found.roots.sort()
     return found
   }

@@ -37,6 +37,61 @@ extension RootSearch {
       refined(dip.middle, dip.middleValue, dip.right, dip.rightValue, evaluate: evaluate))
   }
 
+  /// Looks for a pair of roots in the outermost interval where the function comes nearer to zero towards the end: with
+  /// no point beyond it, the extremum may lie inside.
+  ///
+  /// Where the function is convex towards zero it lies above the neighbouring secant, extended to the end; only where
+  /// that comes near zero is it searched.
+  ///
+  /// - Parameters:
+  ///   - end: the outermost place of the grid.
+  ///   - neighbour: the place next to it.
+  ///   - next: the place after that.
+  static func searchEnd(
+    _ end: Int, beside neighbour: Int, beyond next: Int, grid: Span<Double>, values: Span<Double>,
+    into found: inout SignChanges, evaluate: (Double) -> Double
+  ) {
+    let side: Double = values[end] < 0 ? -1 : 1
+    let (outer, inner, third) = (side * values[end], side * values[neighbour], side * values[next])
+    guard outer > 0, inner >= outer, inner.isFinite, third.isFinite else { return }
+    let width = abs(grid[neighbour] - grid[end])
+    let rise = (third - inner) / abs(grid[next] - grid[neighbour])
+    guard rise > 0, !(inner - rise * width > 0.25 * outer) else { return }
+    // A kink falls no faster than twice the steepest secant.
+    let slope = 2 * max(rise, (inner - outer) / width)
+    var (low, high) = (min(grid[end], grid[neighbour]), max(grid[end], grid[neighbour]))
+    func value(_ share: Double) -> (point: Double, value: Double) {
+      let point = low + share * (high - low)
+      return (point, side * evaluate(point))
+    }
+    var (left, right) = (value(goldenSection), value(1 - goldenSection))
+    var steps = 0
+    while steps < mostDipSteps {
+      guard left.value.isFinite, right.value.isFinite else {
+        found.isComplete = false
+        return
+      }
+      let least = left.value < right.value ? left : right
+      if least.value < 0 {
+        let ends = grid[end] < grid[neighbour] ? (end, neighbour) : (neighbour, end)
+        found.add(
+          refined(grid[ends.0], values[ends.0], least.point, side * least.value, evaluate: evaluate))
+        found.add(
+          refined(least.point, side * least.value, grid[ends.1], values[ends.1], evaluate: evaluate))
+        return
+      }
+      guard least.value <= slope * (high - low), high - low > tolerance * high else { return }
+      if left.value < right.value {
+        (high, right) = (right.point, left)
+        left = value(goldenSection)
+      } else {
+        (low, left) = (left.point, right)
+        right = value(1 - goldenSection)
+      }
+      steps += 1
+    }
+  }
+
   /// Three points, the middle one nearest to zero or beyond it.
   struct Dip {
     var left: Double

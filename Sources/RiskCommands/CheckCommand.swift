@@ -41,8 +41,8 @@ enum CheckCommand {
     }
     switch line(CommonOptions.textFormat) ?? .table {
     case .table: try printText(book, plan, failures, line)
-    case .json: try line.out.write(document(book, failures, indentation: 2))
-    case .jsonl: try line.out.write(document(book, failures, indentation: nil))
+    case .json: try line.out.write(document(book, plan, failures, indentation: 2))
+    case .jsonl: try line.out.write(document(book, plan, failures, indentation: nil))
     }
     return failures.isEmpty ? ExitStatus.success : ExitStatus.writtenWithFailures
   }
@@ -62,7 +62,9 @@ enum CheckCommand {
     for note in ModelLibrary.notes(of: plan, in: book.market) { try line.out.line("note: \(note)") }
   }
 
-  private static func document(_ book: Book, _ failures: [Failure], indentation: Int?) -> [UInt8] {
+  private static func document(
+    _ book: Book, _ plan: RunPlan, _ failures: [Failure], indentation: Int?
+  ) -> [UInt8] {
     var json = JSONWriter(indentation: indentation)
     json.beginObject()
     json.field("as_of", book.market.asOf.text)
@@ -79,6 +81,10 @@ enum CheckCommand {
       json.field("message", failure.message)
       json.endObject()
     }
+    json.endArray()
+    json.key("notes")
+    json.beginArray()
+    for note in ModelLibrary.notes(of: plan, in: book.market) { json.string(note) }
     json.endArray()
     json.endObject()
     json.newline()

@@ -20,6 +20,27 @@ import Testing
     model(of: market, parameters).requirement(of: market.sets(in: market.context)[0], state: 0)
   }
 
+  @Test("ten minutes before it settles, a future is hedged in full by a call and a put of its strike")
+  func hedgedInTheWindow() {
+    var market = HandMarket()
+    let coin = market.add(asset: "ETH", spot: 2_000)
+    let seconds: Int64 = 600
+    market.add(
+      .future, on: coin, mark: 2_000, isInverse: true, quantity: -20_000, seconds: seconds)
+    // Long call, short put at 2,000: ten synthetic futures in coin, 10 - 20,000/S each way.
+    for (isCall, quantity) in [(true, 10.0), (false, -10)] {
+      market.add(
+        optionOn: coin, seconds: seconds, strike: 2_000, isCall: isCall, volatility: 0.6, forward: 2_000,
+        isInverse: true, quantity: quantity)
+    }
+    let hedged = Self.requirement(of: market)
+    market.legs[coin]?.removeFirst()
+    let bare = Self.requirement(of: market)
+    // A third of the average is open. What is left of the matrix is rounding of prices of 20,000.
+    #expect(bare.worst > 100)
+    #expect(abs(hedged.worst) < 1e-9)
+  }
+
   /// A short perpetual of one ETH, as the exchange answered in February 2026: coin figures to 1.5e-7.
   @Test("a recorded answer of the simulator is met: matrix, offset, extended table, roll shock, maintenance")
   func recordedAnswer() {

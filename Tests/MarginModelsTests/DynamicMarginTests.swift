@@ -67,6 +67,21 @@ import Testing
     #expect(floors[3_650] > 0.016 && abs(floors[3_651] - 0.01) < 1e-10)
   }
 
+  @Test("with its buffer too no factor passes the cap, and haircuts of lending are no margin to scale")
+  func bounds() throws {
+    var plan = DynamicMarginPlan()
+    plan.cap = 1.1
+    plan.floor = 1
+    let engine = try MarginEngine(
+      book: try HistoryMarginTests.valued(seed: 1), models: ["aave-v3", "span"], dynamic: plan, parts: [],
+      team: HistoryMarginTests.team)
+    let dynamic = try #require(engine.margin(ofAccount: 0).dynamic)
+    // The floor of 1 with a buffer of a quarter would be 1.25.
+    #expect(plan.buffer == 0.25 && dynamic.factor == 1.1)
+    #expect(Set(dynamic.scaled.map(\.model)) == ["span"])
+    #expect(engine.assumptions.contains { $0.hasPrefix("dynamic: aave-v3 is left out") })
+  }
+
   @Test("an account: scaled by its own blend, tools dearer in calm and steadier through the storm")
   func account() throws {
     let valued = try HistoryMarginTests.valued(seed: 1)

@@ -150,4 +150,51 @@ import Testing
       #expect(figure.perPosition.isEmpty && figure.unsupported.count == bare.holdings.count)
     }
   }
+
+  @Test("an account needs the same alone as beside others, whatever those hold")
+  func neighbours() throws {
+    let valued = try Self.valued(seed: 4)
+    let book = valued.book
+    let whole = try MarginEngine(
+      book: valued, models: Self.names, dynamic: DynamicMarginPlan(), parts: [], team: Self.team)
+    for account in book.accounts.indices {
+      let alone = Book(
+        market: book.market, instruments: book.instruments, accounts: [book.accounts[account]],
+        positions: book.positions.filter { $0.account == account }.map {
+          Position(account: 0, instrument: $0.instrument, quantity: $0.quantity, entryPrice: $0.entryPrice)
+        },
+        balances: book.balances.filter { $0.account == account }.map {
+          Balance(account: 0, asset: $0.asset, quantity: $0.quantity)
+        }, history: book.history)
+      let engine = try MarginEngine(
+        book: BookValuation.value(alone, team: Self.team), models: Self.names, dynamic: DynamicMarginPlan(),
+        parts: [], team: Self.team)
+      #expect(engine.margin(ofAccount: 0) == whole.margin(ofAccount: account))
+      #expect(engine.assumptions == whole.assumptions)
+    }
+  }
+
+  @Test("a coin listed last month has no history, and leaves the others theirs")
+  func listedLate() throws {
+    let valued = try Self.valued(seed: 4)
+    let history = try #require(valued.book.history)
+    let late = PriceHistory(
+      dates: history.dates, assets: history.assets,
+      prices: [history.prices[0], [Double?](repeating: nil, count: 170) + history.prices[1].suffix(30)])
+    let model = { (history: PriceHistory) in
+      let book = valued.book
+      let dated = Book(
+        market: book.market, instruments: book.instruments, accounts: book.accounts,
+        positions: book.positions, balances: book.balances, history: history)
+      return try Self.model(
+        "es-margin", MarginContext(of: BookValuation.value(dated, team: Self.team)),
+        [("stress.weight", 0), ("lookback_days", 100)])
+    }
+    let coin = NettingSet(underlying: 0, legs: [], collateral: 1)
+    let (short, long) = (try model(late), try model(history))
+    #expect(short.netMargin(of: coin, state: 0) == long.netMargin(of: coin, state: 0))
+    let other = NettingSet(underlying: 1, legs: [], collateral: 1)
+    #expect(
+      short.netMargin(of: other, state: 0).initial == 0 && long.netMargin(of: other, state: 0).initial > 0)
+  }
 }

@@ -222,6 +222,37 @@ import Testing
     }
   }
 
+  @Test("a stable deposit has its haircut, its liquidation price and its seizable value, as a coin has")
+  func stableDeposit() throws {
+    // 10,000 USDC at a threshold of 80 % against 4 ETH of 2,000: 8,000 against 8,000.
+    let valued = try Self.valued([("USDC", 10_000), ("ETH", -4)], spots: Self.market)
+    let numbers = [("collateral.USDC.ltv", 0.75), ("collateral.USDC.liquidation_threshold", 0.8)]
+    let figure = try Self.figure("aave-v3", valued, numbers: numbers)
+    #expect(abs(figure.equity - 2_000) < 1e-9 && abs(figure.surplus) < 1e-9)
+    #expect(abs(figure.maintenance - 2_000) < 1e-9 && abs(figure.initial - 2_500) < 1e-9)
+    let haircut = figure.components.reduce(0) { $0 + $1.maintenance }
+    #expect(abs(haircut - 2_000) < 1e-9)
+    #expect(abs((Self.measure("liquidation_price.USDC", figure) ?? 0) - 1) < 1e-12)
+    #expect(abs((Self.measure("liquidation_price.ETH", figure) ?? 0) - 2_000) < 1e-9)
+    // Rows of one asset are one balance.
+    let parts = try Self.valued([("USDC", 15_000), ("USDC", -5_000), ("ETH", -4)], spots: Self.market)
+    #expect(try Self.figure("aave-v3", parts, numbers: numbers) == figure)
+  }
+
+  @Test("no more debt is liquidated than deposits pay for, the bonus taken off")
+  func capped() throws {
+    // 10,500 of deposits and a bonus of 5 % pay for 10,000 of a debt of 20,000, all of which may be closed.
+    let valued = try Self.valued([("USDC", 10_500), ("WBTC", -1.0 / 3)], spots: Self.market)
+    let numbers = [
+      ("collateral.USDC.ltv", 0.75), ("collateral.USDC.liquidation_threshold", 0.8),
+      ("collateral.USDC.liquidation_bonus", 0.05),
+    ]
+    let figure = try Self.figure("aave-v3", valued, numbers: numbers)
+    #expect(Self.measure("close_factor", figure) == 1)
+    #expect(abs((Self.measure("liquidatable_debt", figure) ?? 0) - 10_000) < 1e-9)
+    #expect(abs((Self.measure("seizable_value.USDC", figure) ?? 0) - 10_500) < 1e-9)
+  }
+
   @Test("terms that make no sense are refused by name")
   func refusals() {
     for (base, numbers) in [

@@ -25,6 +25,17 @@ import Testing
       guard net.initial <= net.maintenance + 1e-9 * max(account.size, net.maintenance.magnitude) else {
         return "initial below maintenance: \(net)"
       }
+      // A borrower of coins and of cash: what lending costs obeys the same order.
+      let owing = AccountHoldings(
+        sets: account.sets.map { NettingSet(underlying: $0.underlying, legs: $0.legs, collateral: -3) },
+        cashBalances: [CashBalance(asset: nil, value: -account.size)])
+      for mode in type(of: model).modes {
+        let debt = model.requirement(of: owing, mode: mode)
+        guard debt.initial.isFinite, debt.maintenance.isFinite else { return "not finite: \(debt)" }
+        guard debt.initial >= debt.maintenance - 1e-9 * max(account.size, debt.initial.magnitude) else {
+          return "initial below maintenance in debt: \(debt)"
+        }
+      }
     }
     return nil
   }
@@ -99,6 +110,25 @@ import Testing
     Refusal("compound-v3", [number("collateral.ETH.emode", 0)], "which no row of collateral has"),
     Refusal("drift-v2", [number("asset.SOL.weight", 0.5)], "which no row of asset has"),
     Refusal("dederi-pm", [number("option.margined", 1)], "without any of volatility.up"),
+    Refusal(
+      "dederi-pm", [number("borrow.initial", 0.1), number("borrow.maintenance", 0.2)], "borrow.maintenance"),
+    Refusal(
+      "gate-options", [number("option.initial_low", 0.2), number("option.initial_high", 0.1)],
+      "option.initial_low"),
+    Refusal(
+      "tiered-perp",
+      [
+        number("tier.BTC.1.lower", 0), number("tier.BTC.1.rate", 0.01), number("tier.BTC.1.max_leverage", 50),
+        number("tier.BTC.1.initial_rate", 0.1),
+      ], "contradicts"),
+    Refusal(
+      "tiered-perp",
+      [
+        number("tier.BTC.1.lower", 0), number("tier.BTC.1.rate", 0.01),
+        number("tier.BTC.1.initial_rate", 0.1),
+        number("tier.BTC.2.lower", 9), number("tier.BTC.2.rate", 0.02),
+        number("tier.BTC.2.initial_rate", 0.05),
+      ], "less initial margin than the bracket below"),
   ]
 
   @Test(

@@ -48,6 +48,19 @@ struct RootSearchTests {
     #expect(agree(found.roots, [0.1, 0.8, 7], within: 1e-9))
   }
 
+  @Test("a pair of roots in the outermost interval is found, where no point of the grid lies beyond it")
+  func outermost() {
+    for (low, high) in [(0.020_1, 0.021), (0.021, 0.021_2), (17.0, 18.5), (19.5, 19.6)] {
+      let above = signChanges { ($0 - low) * ($0 - high) }
+      #expect(agree(above.roots, [low, high], within: 1e-9))
+      let below = signChanges { ($0 - low) * (high - $0) }
+      #expect(agree(below.roots, [low, high], within: 1e-9))
+    }
+    // A kink, and a valley that stays above zero.
+    #expect(agree(signChanges { abs($0 - 19.3) - 0.01 }.roots, [19.29, 19.31], within: 1e-9))
+    #expect(signChanges { 0.001 + abs($0 - 19.3) } == SignChanges())
+  }
+
   @Test("two roots closer than a grid step are found by the extremum between them")
   func nearTangent() {
     for (low, high) in [(0.5, 0.502), (1.001, 1.002), (1.995, 1.999_9), (8.0, 8.05)] {

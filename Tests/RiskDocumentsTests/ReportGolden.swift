@@ -32,7 +32,7 @@ enum ReportGolden {
     "initial":300,"maintenance":200,"surplus":800,"surplus_initial":700,\
     "components":{"perpetuals":{"initial":150,"maintenance":100},"options":{"initial":150,\
     "maintenance":100}},"per_position":[{"instrument":"BTC-PERPETUAL","quantity":-500,"initial":150,\
-    "maintenance":100,"margin":160}],"worst_scenario":"down_20 = up_20",\
+    "maintenance":100,"margin":160,"surplus":62.5}],"worst_scenario":"down_20 = up_20",\
     "unsupported":["ETH-27MAR26-3000-C"]}],"comparison":{"isolated":{"model":"derive-srm","initial":300,\
     "maintenance":200,"capital":450.5,"surplus":800,"equity":1000,"surplus_initial":700,\
     "worst_scenario":"+18% vol up","leverage":{"used":1.5,"initial":2.5,"maintenance":null,\
@@ -97,9 +97,9 @@ enum ReportGolden {
     "profile":[{"underlyings":["BTC"],"spot":65010.5,\
     "profit_and_loss":[-250.13,0],"isolated":[300.5,800],"cross":[300.5,800],"portfolio":[1234.57,800]}]},\
     "liquidation":{"prices":[{"underlying":"BTC",\
-    "position":"BTC-PERPETUAL","mode":"isolated","model":"derive-srm","spot_roots":[50000.5,90000],\
+    "position":"BTC-PERPETUAL","mode":"isolated","model":"derive-srm","surplus":125.5,"spot_roots":[50000.5,90000],\
     "reason":null},{"underlying":"ETH","position":null,"mode":"portfolio","model":"derive-pmrm2",\
-    "spot_roots":[],"reason":"no spot between 0.02 and 20 times today's makes the surplus zero"}],\
+    "surplus":900,"spot_roots":[],"reason":"no spot between 0.02 and 20 times today's makes the surplus zero"}],\
     "distance":0.26,"leverage":1.5}}
 
     """

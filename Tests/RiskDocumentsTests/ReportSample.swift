@@ -75,7 +75,8 @@ struct ReportSample {
         MarginComponent(name: "perpetuals", initial: 50, maintenance: 50),
       ],
       perPosition: [
-        PositionMargin(instrument: perpetual, quantity: -500, initial: 150, maintenance: 100, margin: 160)
+        PositionMargin(
+          instrument: perpetual, quantity: -500, initial: 150, maintenance: 100, margin: 160, surplus: 62.5)
       ],
       worstScenario: "down_20 = up_20", unsupported: [call])
     var primary = comparison("derive")
@@ -163,9 +164,10 @@ struct ReportSample {
       prices: [
         LiquidationPrice(
           underlying: btc, position: perpetual, mode: .isolated, model: "derive-srm",
-          spotRoots: [50_000.5, 90_000], reason: nil),
+          surplus: 125.5, spotRoots: [50_000.5, 90_000], reason: nil),
         LiquidationPrice(
-          underlying: eth, position: nil, mode: .portfolio, model: "derive-pmrm2", spotRoots: [],
+          underlying: eth, position: nil, mode: .portfolio, model: "derive-pmrm2", surplus: 900,
+          spotRoots: [],
           reason: "no spot between 0.02 and 20 times today's makes the surplus zero"),
       ],
       distance: 0.26, leverage: 1.5)

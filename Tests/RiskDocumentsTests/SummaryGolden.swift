@@ -26,7 +26,7 @@ enum SummaryGolden {
       short                    1,000.25      1,500.00   150.0 %     -500.00      under
       tight                    1,000.25    12,345,678    92.5 %   1,000,000     26.0 %
       calm                     1,000.25        200.00    20.0 %      800.00     26.0 %
-      use: portfolio maintenance over counted equity; distance: |ln(price / spot)|, under where it is liquidated as it stands
+      use: portfolio maintenance over counted equity; distance: |ln(price / spot)|, under where it, or a position held isolated, is liquidated as it stands
 
     """
 

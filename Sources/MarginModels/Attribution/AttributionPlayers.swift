@@ -68,7 +68,8 @@ struct AttributionPlayers: Sendable {
   /// One union for what moves with the underlying, one an expiry; margin order keeps each together.
   private static func unions(of set: NettingSet, context: MarginContext) -> [Union] {
     var linear = Union(
-      holdings: NettingSet(underlying: set.underlying, legs: [], collateral: set.collateral),
+      holdings: NettingSet(
+        underlying: set.underlying, legs: [], collateral: set.collateral, separate: set.separate),
       isOptions: false)
     var expiries: [Union] = []
     var last: Int64?
@@ -82,7 +83,8 @@ struct AttributionPlayers: Sendable {
         last = instrument.secondsToExpiry
         expiries.append(
           Union(
-            holdings: NettingSet(underlying: set.underlying, legs: [], collateral: 0), isOptions: true))
+            holdings: NettingSet(
+              underlying: set.underlying, legs: [], collateral: 0, separate: set.separate), isOptions: true))
       }
       expiries[expiries.count - 1].holdings.legs.append(leg)
     }

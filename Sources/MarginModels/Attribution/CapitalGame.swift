@@ -235,9 +235,12 @@ extension CapitalEngine {
       return vector
     }
     var vectors = set.legs.map { leg in
-      isolated.fill(&isolatedNet, leg: leg)
-      portfolioAlone.fill(&portfolioNet, leg: leg)
-      return vector(value: leg.value)
+      // A contract that is held in two modes is one player and two positions.
+      set.positions(of: leg).reduce(CapitalVector(stateCount: states.count)) {
+        isolated.fill(&isolatedNet, leg: $1)
+        portfolioAlone.fill(&portfolioNet, leg: $1)
+        return $0 + vector(value: $1.value)
+      }
     }
     if set.collateral != 0 {
       isolated.fill(&isolatedNet, collateral: set.collateral, underlying: set.underlying)

@@ -50,7 +50,7 @@ extension DeribitPortfolioModel: PartwiseModel {
       let moving = (exposure.linear + coins * parameters.collateralInMatrix) * multiplier
       for (column, move) in matrix.moves.enumerated() {
         columns[column * count + state] =
-          coin[first + 1 + column] - coin[first] + exposure.coin * DeribitRiskMatrix.coinMove(move)
+          coin[first + 1 + column] - coin[first] + exposure.coinProfit(move)
         columns[(width + column) * count + state] =
           linear[first + 1 + column] - linear[first] + moving * move
       }

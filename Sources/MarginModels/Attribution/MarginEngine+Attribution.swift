@@ -46,7 +46,9 @@ extension MarginEngine {
   private func isolatedMargins(of holdings: AccountHoldings, sets: [NettingSet]) -> [[Double]] {
     let figure = figures(of: holdings, under: compared.isolated).first { $0.mode == .isolated }
     var margins: [Identifier: Double] = [:]
-    for position in figure?.perPosition ?? [] { margins[position.instrument] = position.margin ?? 0 }
+    for position in figure?.perPosition ?? [] {
+      margins[position.instrument, default: 0] += position.margin ?? 0
+    }
     return sets.map { set in
       set.legs.map { margins[valued.book.instruments[$0.instrument].id] ?? 0 }
     }

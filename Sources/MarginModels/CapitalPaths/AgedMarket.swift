@@ -42,7 +42,8 @@ struct AgedMarket: Sendable {
     self.settlement = settlement
     self.context = MarginContext(
       instruments: aged, isListed: context.isListed, assets: context.assets, securities: context.securities,
-      isHeld: context.isHeld, spotConfidence: context.spotConfidence, feedConfidence: context.feedConfidence,
+      hasContracts: context.hasContracts, spotConfidence: context.spotConfidence,
+      feedConfidence: context.feedConfidence,
       stablePrice: context.stablePrice)
   }
 }

@@ -102,10 +102,11 @@ struct AttributedSet {
       { last += 1 }
       let place = set.legs[first].instrument
       let rules = models.portfolio.parameters
+      let discounts = models.portfolio.discounts(
+        of: set.legs[first..<last].lazy.filter { $0.effectiveQuantity != 0 }.map(\.instrument))
       expiries.append(
         Expiry(
-          items: first..<last, longDiscount: models.portfolio.longDiscount[place],
-          shortDiscount: models.portfolio.shortDiscount[place],
+          items: first..<last, longDiscount: discounts.long, shortDiscount: discounts.short,
           basis: rules.basisAdd + rules.basisMultiple * context.terms[place].years))
       addShorts(set, first..<last)
       addRelief(set, first..<last)

@@ -200,8 +200,10 @@ extension PathModels {
     let first = legs.first?.instrument ?? 0
     let rules = portfolio.parameters
     let fixed = loss.requirement(unpaired: 0)
+    let discounts = portfolio.discounts(
+      of: legs.lazy.filter { $0.effectiveQuantity != 0 }.map(\.instrument))
     return CapitalProgram.Expiry(
-      longDiscount: portfolio.longDiscount[first], shortDiscount: portfolio.shortDiscount[first],
+      longDiscount: discounts.long, shortDiscount: discounts.short,
       basis: rules.basisAdd + rules.basisMultiple * portfolio.context.terms[first].years,
       lossConstant: fixed,
       lossSlope: loss.requirement(unpaired: standard.parameters.unpairedMaintenance) - fixed, legs: rows,

@@ -44,7 +44,7 @@ package struct DeltaGammaModel: ContextModel {
 
   /// The ends of the widest range held, half way, and today.
   package var capitalScenarios: [MarketState] {
-    let widest = zip(ranges, context.isHeld).filter(\.1).map(\.0).max() ?? 0
+    let widest = zip(ranges, context.hasContracts).filter(\.1).map(\.0).max() ?? 0
     return [-1, -0.5, 0, 0.5, 1].map { part in
       MarketState(
         name: PortfolioScenario(1 + part * widest, .none).name, scenarioSet: name,

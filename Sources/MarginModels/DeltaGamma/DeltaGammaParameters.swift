@@ -63,7 +63,7 @@ extension ModelDescription {
     assumptions: [
       "delta-gamma: volatility and time stand still; each underlying is margined apart and summed",
       "delta-gamma: full_revaluation is the worst of 257 prices evenly over the same range, gap what it needs beyond the envelope",
-      "delta-gamma: listed options are unsupported; coin contracts count at their USD payoff",
+      "delta-gamma: listed options are unsupported; coin contracts count at their USD payoff, as quantity / entry price coins",
     ])
 }
 

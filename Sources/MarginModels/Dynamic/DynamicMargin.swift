@@ -77,7 +77,7 @@ struct DynamicMargin: Sendable {
       numbers: ModelParameters([
         (name: "horizon_days", value: 1), (name: "lookback_days", value: 5_000),
         (name: "stress.days", value: 0),
-      ]), context: context, states: [.today], team: team)
+      ]), context: context, states: [.today], coverage: 250, team: team)
     let returns = history.scenarios.multipliers.map { $0.map { Elementary.log($0) } }
     plain = returns.map { DynamicVolatility.factors($0, plan: plan.withoutTools) }
     tooled = returns.map { DynamicVolatility.factors($0, plan: plan) }
@@ -101,7 +101,8 @@ struct DynamicMargin: Sendable {
   }
 
   private static let assumptions = [
-    "dynamic: requirements are multiplied by filtered over reference volatility, weighed by the gross exposure to each underlying; one without history counts at a factor of 1",
+    "dynamic: requirements are multiplied by filtered over reference volatility, weighed by the gross exposure to each underlying; one without prices on nine in ten of the last 251 dates counts at a factor of 1, and a date counts where all others of the market have one",
+    "dynamic: the buffer begins full and is drawn down while requirements come up to the margin; with it too no factor passes the cap; the ten-year floor before a day is of the days before it",
     "dynamic: the stressed volatility is that of the most volatile window of the whole history, hindsight included; the courses hold today's positions and the first model's maintenance margin",
   ]
 
@@ -112,6 +113,7 @@ struct DynamicMargin: Sendable {
     let weights = weights(of: holdings)
     let plain = blend(self.plain, weights)
     let tooled = DynamicVolatility.buffered(blend(self.tooled, weights), buffer: plan.buffer)
+      .map { min($0, plan.cap) }
     let factor = tooled.last ?? 1
     return DynamicMarginFigure(
       factor: factor, factorWithoutTools: plain.last ?? 1,

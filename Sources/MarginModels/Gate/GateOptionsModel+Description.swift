@@ -24,6 +24,6 @@ extension ModelEntry {
   @Sendable private static func checkGate(_ numbers: ModelParameters) -> (parameter: String, message: String)?
   {
     for entry in numbers.entries where entry.value < 0 { return (entry.name, "below 0") }
-    return nil
+    return numbers.disorder(of: [("option.initial_low", "option.initial_high")])
   }
 }

@@ -84,6 +84,7 @@ extension ModelDescription {
     let shared = [
       "an asset without terms is worth nothing as a deposit and counts in full as a debt",
       "an asset's spot is the price of the asset itself; `index` holds what one unit of a balance has grown to",
+      "a debt grows by debt.<asset>.rate, compounded continuously over horizon_days",
       "ETH stands for wrapped ether; positions in derivatives are unsupported",
     ]
     return (shared + own).map { "\(name): \($0)" }

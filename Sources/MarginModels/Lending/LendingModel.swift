@@ -10,6 +10,8 @@ import PortfolioValuation
 /// counts in full as a debt.
 package struct LendingModel: RequirementModel {
   package static let modes: [MarginMode] = [.cross]
+  /// Haircuts are fractions of deposits that governance votes on: no margin for the volatility of a position.
+  package static let followsVolatility = false
 
   package let name: String
   package let context: MarginContext
@@ -50,8 +52,7 @@ package struct LendingModel: RequirementModel {
 
   package func countedCash(_ balances: [CashBalance]) -> NetMargin {
     var sum = NetMargin.zero
-    for cash in balances {
-      let balance = balance(of: cash)
+    for balance in self.balances(of: balances) {
       sum += NetMargin(
         initial: balance.borrowable - balance.grownDebt, maintenance: balance.protecting - balance.grownDebt)
     }
@@ -64,18 +65,29 @@ package struct LendingModel: RequirementModel {
       price: context.assets[set.underlying].spot * multiplier)
   }
 
-  private func balance(of cash: CashBalance) -> LendingBalance {
-    let price = cash.asset.map { context.assets[$0].spot } ?? 1
-    return LendingBalance(
-      asset: cash.asset, terms: cash.asset.map { terms[$0] } ?? LendingTerms(),
-      quantity: cash.value / price, price: price)
+  /// One balance an asset, deposit less debt, as the coins of a set are.
+  private func balances(of cash: [CashBalance]) -> [LendingBalance] {
+    var sums: [CashBalance] = []
+    for balance in cash {
+      if let place = sums.firstIndex(where: { $0.asset == balance.asset }) {
+        sums[place].value += balance.value
+      } else {
+        sums.append(balance)
+      }
+    }
+    return sums.map { sum in
+      let price = sum.asset.map { context.assets[$0].spot } ?? 1
+      return LendingBalance(
+        asset: sum.asset, terms: sum.asset.map { terms[$0] } ?? LendingTerms(),
+        quantity: sum.value / price, price: price)
+    }
   }
 
   // MARK: Measures
 
   package func measures(of holdings: AccountHoldings, requirement: AccountRequirement) -> [ModelMeasure] {
     let coins = holdings.sets.filter { $0.collateral != 0 }.map { balance(of: $0, multiplier: 1) }
-    let all = coins + holdings.cashBalances.map { balance(of: $0) }
+    let all = coins + balances(of: holdings.cashBalances)
     let sums = LendingSums(all)
     var measures = [
       ModelMeasure(name: "health_factor", value: sums.healthFactor),
@@ -85,12 +97,15 @@ package struct LendingModel: RequirementModel {
     if parameters.rules.hasCloseFactor {
       let share = closeFactor(sums.healthFactor)
       measures.append(ModelMeasure(name: "close_factor", value: share))
-      measures.append(ModelMeasure(name: "liquidatable_debt", value: share * sums.debt))
+      measures.append(ModelMeasure(name: "liquidatable_debt", value: min(share * sums.debt, sums.repayable)))
       measures.append(ModelMeasure(name: "debt_outside_emode", value: sums.outsideCategory))
     }
     measures.append(ModelMeasure(name: "deposits_without_terms", value: sums.unlisted))
-    for coin in coins {
-      let id = coin.asset.map { context.assets[$0].id.text } ?? ""
+    // The base currency is what prices are in: it has none of its own.
+    for coin in all where coin.quantity != 0 {
+      guard let id = coin.asset.map({ context.assets[$0].id }), id.text != context.baseCurrency else {
+        continue
+      }
       measures.append(
         ModelMeasure(name: "liquidation_price.\(id)", value: sums.liquidationPrice(of: coin)))
       guard parameters.rules.hasCloseFactor, coin.terms.isListed, coin.deposit > 0 else { continue }
@@ -101,7 +116,7 @@ package struct LendingModel: RequirementModel {
     return measures
   }
 
-  /// The share of the debt that may be liquidated at once.
+  /// The share of the debt that may be liquidated at once, as far as deposits pay for it.
   ///
   /// Source: Aave v3, close factor: part of it above a health factor, all of it below.
   private func closeFactor(_ healthFactor: Double?) -> Double {
@@ -118,6 +133,8 @@ private struct LendingSums {
   var debt = 0.0
   /// Deposits of assets without terms.
   var unlisted = 0.0
+  /// Debt that its deposits pay for, the liquidators' bonus taken off.
+  var repayable = 0.0
   /// Debt outside the chosen e-mode category.
   var outsideCategory = 0.0
 
@@ -127,7 +144,11 @@ private struct LendingSums {
       borrowable += balance.borrowable
       protecting += balance.protecting
       debt += balance.grownDebt
-      if !balance.terms.isListed { unlisted += balance.deposit }
+      if balance.terms.isListed {
+        repayable += balance.deposit / (1 + balance.terms.bonus)
+      } else {
+        unlisted += balance.deposit
+      }
       if balance.terms.isOutsideCategory { outsideCategory += balance.grownDebt }
     }
   }

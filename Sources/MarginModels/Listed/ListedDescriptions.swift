@@ -9,6 +9,7 @@ extension ModelDescription {
       "reg-t: equity counts stock and options at their value, shorts owed; requirements are net of the premium of shorts, and a long option needs its full value, 75 % beyond nine months",
       "reg-t: the premium of an option is its mark on an unmoved market, else the model's value",
       "reg-t: cross mode takes the grouping into strategies that needs least, quantities divisible; stock beside a short option counts at no more than its strike",
+      "reg-t: a short call and a short put may be of different expiries; a short put that no long helps is charged by the rule, even above its strike",
       "reg-t: contracts of crypto venues are unsupported, coins have no loan value",
     ])
 

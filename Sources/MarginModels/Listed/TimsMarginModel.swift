@@ -160,7 +160,8 @@ package struct TimsMarginModel: PreparedModel {
   /// Distinct multipliers of all margined underlyings that the book has an option or stock on, increasing.
   private var moves: [Double] {
     var found: Set<Double> = []
-    for asset in context.assets.indices where context.isHeld[asset] && context.securities[asset].isMargined {
+    for asset in context.assets.indices
+    where context.hasContracts[asset] && context.securities[asset].isMargined {
       found.formUnion(multipliers[asset])
     }
     return found.sorted()

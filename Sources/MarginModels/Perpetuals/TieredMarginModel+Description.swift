@@ -93,6 +93,8 @@ extension ModelDescription {
       "positions are margined one by one at the most leverage of their bracket unless `leverage` is given",
       "options, listed contracts and contracts without brackets are unsupported"
         + (datedFutures ? "" : ", dated futures too"),
+      "a notional on a bound belongs to the bracket above; initial margin is one rate on the whole notional; brackets are of each contract, not of all on its underlying",
+      "closing_fee is a part of the notional at the mark, in both margins",
     ]
     return ModelDescription(
       name: name, modes: TieredMarginModel.modes, confidence: confidence, source: source,

@@ -84,28 +84,43 @@ package struct TieredMarginParameters: Hashable, Sendable {
 
   /// The brackets under one path, by lower bound whatever the order of their numbers.
   private static func tiers(_ path: String, in numbers: ModelParameters) -> Result<MarginTiers, Fault> {
-    var rows: [(lower: Double, rate: Double, initial: Double)] = []
+    var rows: [(name: String, lower: Double, rate: Double, initial: Double)] = []
     for row in numbers.children(of: path) {
       let name = "\(path).\(row)"
       guard let lower = numbers["\(name).lower"], let rate = numbers["\(name).rate"] else {
         return .failure(Fault(parameter: name, message: "without a lower bound and a rate"))
       }
-      let found =
-        numbers["\(name).initial_rate"] ?? numbers["\(name).max_leverage"].map { $0 > 0 ? 1 / $0 : .nan }
-      guard let initial = found else {
+      let stated = numbers["\(name).initial_rate"]
+      let levered = numbers["\(name).max_leverage"].map { $0 > 0 ? 1 / $0 : .nan }
+      if let stated, let levered, !(abs(stated - levered) <= 1e-3 * stated) {
+        return .failure(
+          Fault(parameter: "\(name).max_leverage", message: "beside an initial_rate that it contradicts"))
+      }
+      guard let initial = stated ?? levered else {
         return .failure(Fault(parameter: name, message: "without an initial_rate or max_leverage"))
       }
       guard initial >= rate else {
         return .failure(
           Fault(parameter: name, message: "with an initial_rate or max_leverage that its rate exceeds"))
       }
-      rows.append((lower, rate, initial))
+      rows.append((name, lower, rate, initial))
     }
     rows.sort { $0.lower < $1.lower }
+    for (row, next) in zip(rows, rows.dropFirst()) where next.initial < row.initial {
+      return .failure(
+        Fault(parameter: next.name, message: "with less initial margin than the bracket below it"))
+    }
     guard let tiers = TieredMaintenance(lowerBounds: rows.map(\.lower), rates: rows.map(\.rate)) else {
+      // The first row that does not follow from the one before it.
+      let place = zip(rows, rows.dropFirst()).enumerated().first {
+        !($1.1.lower > $1.0.lower && $1.1.rate >= $1.0.rate && (0...1).contains($1.0.rate))
+      }
+      let row = rows.first.map {
+        $0.lower == 0 ? rows[place.map { $0.offset + 1 } ?? rows.count - 1].name : $0.name
+      }
       return .failure(
         Fault(
-          parameter: "\(path).1", message: "in brackets that do not begin at 0 and grow in bound and rate"))
+          parameter: row ?? path, message: "in brackets that do not begin at 0 and grow in bound and rate"))
     }
     return .success(MarginTiers(maintenance: tiers, initialRates: rows.map(\.initial)))
   }

@@ -14,7 +14,8 @@ extension ModelDescription {
   static let filteredMargin = recipe(
     ModelCatalogue.filteredMargin, "expected shortfall of filtered historical moves",
     [Parameter("stress.weight", 1), Parameter("ewma.decay", 0.97)],
-    "requirement max(ES of moves at today's volatility, w ES of the most volatile window), w = stress.weight")
+    "requirement max(ES of moves at today's volatility, w ES of the most volatile window), w = stress.weight; the filter of volatilities begins at the mean square of the whole history"
+  )
 
   private static func recipe(
     _ name: String, _ what: String, _ own: [Parameter], _ rule: String
@@ -33,6 +34,7 @@ extension ModelDescription {
       assumptions: [
         "\(name): \(rule)",
         "\(name): the history is the book's; overlapping periods, volatilities unchanged, coins within the portfolio",
+        "\(name): an asset has a history where it has prices on nine in ten of the last lookback_days; a day counts where every such asset of the market has a price, held or not, and the most volatile window is that of all of them together, each by its own mean square",
         "\(name): instruments on an underlying without history are unsupported, its coins have no loan value",
       ])
   }

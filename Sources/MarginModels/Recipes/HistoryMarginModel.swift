@@ -36,9 +36,12 @@ package struct HistoryMarginModel: ScenarioModel {
   let scenarios: HistoryScenarios
 
   /// Prices the options of each underlying under its own moves.
+  ///
+  /// - Parameter coverage: latest rows by which it is judged whether an asset has a history; nil for those of the
+  ///   current window.
   package init(
     name: String, rule: HistoryRule, numbers: ModelParameters, context: MarginContext, states: [MarketState],
-    team: ThreadTeam
+    coverage: Int? = nil, team: ThreadTeam
   ) {
     self.name = name
     self.rule = rule
@@ -52,10 +55,11 @@ package struct HistoryMarginModel: ScenarioModel {
       Int(exactly: min(numbers[name, default: fallback], 1e6).rounded()) ?? 0
     }
     let scenarios = HistoryScenarios(
-      context.history, assets: context.assets, held: context.isHeld,
+      context.history, assets: context.assets,
       plan: HistoryScenarios.Plan(
         horizon: max(1, whole("horizon_days", 2)), lookback: whole("lookback_days", 250),
         stressedRows: whole("stress.days", 125),
+        coverage: coverage ?? whole("lookback_days", 250),
         decay: rule == .filtered ? numbers["ewma.decay", default: 0.97] : nil))
     self.scenarios = scenarios
     let rows = scenarios.stressed.upperBound
@@ -78,6 +82,20 @@ package struct HistoryMarginModel: ScenarioModel {
   }
 
   package func table(of underlying: Int) -> OptionTable { tables[underlying] }
+
+  /// Which days of the history count.
+  package var notes: [String] {
+    guard let first = scenarios.names.first, let last = scenarios.names[scenarios.current].last else {
+      return ["\(name): no asset of the market has a history that is long enough"]
+    }
+    let stressed = scenarios.names[scenarios.stressed]
+    let apart =
+      stressed.first.map { ", the stressed one of \(stressed.count) from \($0) to \(stressed.last ?? $0)" }
+      ?? ""
+    return [
+      "\(name): the window has \(scenarios.current.count) periods that ended from \(first) to \(last)\(apart)"
+    ]
+  }
 
   package var componentNames: [String] {
     ["tail", "stressed_tail", "liquidity_charge", "floor", "coins_without_history"]

@@ -1,12 +1,15 @@
 import MarketModel
 import RiskNumerics
 
-/// The moves of a book's underlyings over a margin period of risk, as a history has them: one row a day on which the
-/// period ended, every underlying by its own move of that day.
+/// The moves of a market's assets over a margin period of risk, as a history has them: one row a day on which the
+/// period ended, every asset by its own move of that day.
 ///
-/// A date counts where every underlying that has prices at all has one. Periods of several days overlap.
+/// An asset has a history where it has prices on nine in ten of the latest dates; a date counts where every such asset
+/// has one. Rows are the same for every account: they follow from the market and the history, and never from what
+/// anyone holds, so that an account needs the same beside others as alone, and losses of two accounts add up row by
+/// row. Periods of several days overlap.
 struct HistoryScenarios: Sendable {
-  /// Multiplier of each asset in each row; empty where the asset has no prices in the history.
+  /// Multiplier of each asset in each row; empty where the asset has no history.
   let multipliers: [[Double]]
   /// Names of the rows.
   let names: [String]
@@ -24,25 +27,22 @@ struct HistoryScenarios: Sendable {
     /// Rows of the current window and of the stressed one; ≥ 0.
     var lookback: Int
     var stressedRows: Int
+    /// Latest rows by which it is judged whether an asset has a history; ≥ 0.
+    var coverage: Int
     /// Decay of the volatility filter; nil where returns count as they were.
     var decay: Double?
   }
 
   /// The rows of a history.
-  ///
-  /// - Parameter held: the assets whose moves are wanted.
-  init(_ history: PriceHistory?, assets: [Asset], held: [Bool], plan: Plan) {
+  init(_ history: PriceHistory?, assets: [Asset], plan: Plan) {
     var empty = [[Double]](repeating: [], count: assets.count)
     guard let history else {
       (multipliers, names, current, stressed) = (empty, [], 0..<0, 0..<0)
       return
     }
-    let columns = assets.indices.map { asset -> [Double?] in
-      guard held[asset], !assets[asset].isStable,
-        let column = history.assets.firstIndex(of: assets[asset].id)
-      else { return [] }
-      let prices = history.prices[column]
-      return prices.lazy.filter { ($0 ?? 0) > 0 }.count > Self.fewestRows ? prices : []
+    let columns = assets.map { asset -> [Double?] in
+      guard !asset.isStable, let column = history.assets.firstIndex(of: asset.id) else { return [] }
+      return Self.isCovered(history.prices[column], plan) ? history.prices[column] : []
     }
     let moving = assets.indices.filter { !columns[$0].isEmpty }
     let dates = history.dates.indices.filter { date in
@@ -71,6 +71,15 @@ struct HistoryScenarios: Sendable {
     names = (Array(today) + Array(stress)).map { history.dates[dates[$0 + plan.horizon]].dateText }
     current = 0..<window
     stressed = window..<(window + stress.count)
+  }
+
+  /// Whether prices stand on nine in ten of the latest dates, and on more than the fewest rows.
+  ///
+  /// A coin that was listed last month would otherwise leave everybody a month of history.
+  private static func isCovered(_ prices: [Double?], _ plan: Plan) -> Bool {
+    func count(_ prices: ArraySlice<Double?>) -> Int { prices.lazy.filter { ($0 ?? 0) > 0 }.count }
+    let latest = prices.suffix(max(plan.coverage, fewestRows) + plan.horizon)
+    return count(prices[...]) > fewestRows && 10 * count(latest) >= 9 * latest.count
   }
 
   /// Sums over so many neighbours, one for each place that has as many.

@@ -29,23 +29,16 @@ public struct ReplayedMargin: Sendable {
   /// - Returns: by place of the instrument; positions that the isolated model cannot margin are left out.
   public func isolatedMargins(ofAccount account: Int) -> [IsolatedMargin] {
     let (valued, context, model) = (engine.valued, engine.context, engine.compared.isolated)
-    let legs = context.legs(ofAccount: account, in: valued)
-    let lots = LegLots.lots(ofAccount: account, in: valued, context: context)
-    return zip(legs, lots).compactMap { leg, lots in
+    return context.standing(ofAccount: account, in: valued, separating: false).compactMap { standing in
+      let leg = standing.leg
       guard model.supports(instrument: leg.instrument) else { return nil }
-      var opened = leg
-      if lots.isStated {
-        let share = leg.effectiveQuantity == 0 ? 0 : lots.unstatedQuantity / abs(leg.effectiveQuantity)
-        opened.effectiveQuantity *= share
-        opened.rawQuantity *= share
-        opened.value *= share
-      }
+      var opened = standing.unstated
       if context.instruments[leg.instrument]?.kind != .option { opened.value = 0 }
       let need = opened.effectiveQuantity == 0 ? 0 : max(0, -model.netMargin(alone: opened, state: 0).initial)
       let asset = valued.book.instruments[leg.instrument].settlementAsset
       let spot = valued.book.market.spot(of: asset) ?? 1
       return IsolatedMargin(
-        instrument: leg.instrument, asset: asset, quantity: (lots.stated + need) / spot)
+        instrument: leg.instrument, asset: asset, quantity: (standing.stated + need) / spot)
     }
   }
 

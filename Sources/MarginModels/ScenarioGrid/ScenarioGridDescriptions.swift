@@ -7,9 +7,9 @@ extension ModelDescription {
     parameters: ScenarioGridSets.paradex,
     assumptions: [
       "paradex-pm: hedged delta is half of the sum of deltas by size less the net delta; the fee provision is 0 unless provision.fee_rate says so",
-      "paradex-pm: funding is provided for where the book's marks state a rate and the account would pay",
+      "paradex-pm: funding is provided for where the book's marks state a rate and the account would pay, netted over the contracts of an underlying",
       "paradex-pm: coins do not count as collateral, a borrowed one is owed in full; each underlying is margined apart",
-      "paradex-pm: listed options are unsupported; coin contracts count at their USD payoff",
+      "paradex-pm: listed options are unsupported; coin contracts count at their USD payoff, as quantity / entry price coins",
     ])
 
   static let scenarioGrid = ModelDescription(
@@ -20,7 +20,7 @@ extension ModelDescription {
     assumptions: [
       "scenario-grid: a recipe, no venue's numbers; copy it in a model file and change them",
       "scenario-grid: naked shorts are netted by expiry and strike, calls and puts together; coins move with their underlying",
-      "scenario-grid: listed options are unsupported; coin contracts count at their USD payoff",
+      "scenario-grid: listed options are unsupported; coin contracts count at their USD payoff, as quantity / entry price coins",
     ])
 
   static let dederiPortfolio = ModelDescription(
@@ -32,7 +32,7 @@ extension ModelDescription {
     assumptions: [
       "dederi-pm: options are unsupported until a model file sets option.margined to 1 with volatility.up, volatility.down and charge.short_option",
       "dederi-pm: initial and maintenance margin are the same figure; coins count in full and stand still",
-      "dederi-pm: listed options are unsupported; coin contracts count at their USD payoff",
+      "dederi-pm: listed options are unsupported; coin contracts count at their USD payoff, as quantity / entry price coins",
     ])
 
   static let okxPortfolio = ModelDescription(
@@ -45,7 +45,7 @@ extension ModelDescription {
       "okx-pm: the scan is the worst of spot shock, a day's decay and half of the extreme move; basis costs max(minimum, e^(annual × T) - 1) of each expiry's net delta",
       "okx-pm: the term structure charges vega that another expiry offsets, interest charges |sum of delta x years|, the stable spread charges delta that another settlement asset offsets",
       "okx-pm: coins count in full and move with their underlying; borrowed cash is charged at one rate whatever its size",
-      "okx-pm: listed options are unsupported; coin contracts count at their USD payoff",
+      "okx-pm: listed options are unsupported; coin contracts count at their USD payoff, as quantity / entry price coins",
     ])
 
   static let bybitPortfolio = ModelDescription(
@@ -56,7 +56,7 @@ extension ModelDescription {
     assumptions: [
       "bybit-pm: seven prices evenly over the range with three volatilities each; naked shorts are netted by expiry and strike",
       "bybit-pm: contingencies for perpetual against future, for stable assets and for vega across terms charge what offsets itself",
-      "bybit-pm: listed options are unsupported; coin contracts count at their USD payoff",
+      "bybit-pm: listed options are unsupported; coin contracts count at their USD payoff, as quantity / entry price coins",
     ])
 }
 

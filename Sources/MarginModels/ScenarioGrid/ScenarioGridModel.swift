@@ -88,7 +88,7 @@ package struct ScenarioGridModel: ContextModel {
     of layouts: [GridLayout], context: MarginContext, _ parameters: ScenarioGridParameters, model: String
   ) -> [MarketState] {
     var widest: GridLayout?
-    for (layout, isHeld) in zip(layouts, context.isHeld) where isHeld {
+    for (layout, isMoved) in zip(layouts, context.hasContracts) where isMoved {
       if layout.widest > widest?.widest ?? 0 { widest = layout }
     }
     return (widest?.scenarios ?? []).map {

@@ -90,7 +90,9 @@ extension ScenarioGridParameters {
       if let problem = rowTable.problem(ofRowsIn: parameters, under: "grid.\(grid)") { return problem }
     }
     return table.problem(in: parameters)
-      ?? parameters.disorder(of: [("factor.maintenance", "factor.initial")])
+      ?? parameters.disorder(of: [
+        ("factor.maintenance", "factor.initial"), ("borrow.maintenance", "borrow.initial"),
+      ])
       ?? assetTable.problem(in: parameters, under: "asset.other") ?? problem(ofAssetsIn: parameters)
       ?? problem(ofGridsIn: parameters) ?? problem(ofTiersIn: parameters) ?? problem(ofOptionsIn: parameters)
   }

@@ -66,7 +66,8 @@ extension SpanMarginModel {
   /// Distinct commodities that the book holds, in the order of its assets.
   private var heldCommodities: [SpanParameters.Commodity] {
     var found: [SpanParameters.Commodity] = []
-    for asset in commodities.indices where context.isHeld[asset] && !found.contains(commodities[asset]) {
+    for asset in commodities.indices where context.hasContracts[asset] && !found.contains(commodities[asset])
+    {
       found.append(commodities[asset])
     }
     return found

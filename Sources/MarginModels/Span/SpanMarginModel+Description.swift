@@ -28,6 +28,7 @@ extension ModelDescription {
       "span: an underlying is a combined commodity, deltas in its units, charges a part of its price; a perpetual is the nearest period",
       "span: option values count as equity, so the requirement is before crediting the net option value",
       "span: composite deltas are the weighted slopes of the array; coins count as collateral and offset no scenario",
+      "span: the look-ahead days shorten the time that volatility has, not that of forward and discounting; a coin contract stands for quantity / entry price coins",
     ])
 }
 

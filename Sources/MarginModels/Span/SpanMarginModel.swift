@@ -36,7 +36,7 @@ package struct SpanMarginModel: ScenarioModel {
     var columns = [ScenarioColumn.unmoved]
     var known: [(columns: [ScenarioColumn], first: Int)] = []
     firstColumn = commodities.indices.map { asset in
-      guard context.isHeld[asset] else { return 0 }
+      guard context.hasContracts[asset] else { return 0 }
       let own = parameters.columns(of: commodities[asset])
       if let found = known.first(where: { $0.columns == own }) { return found.first }
       known.append((own, columns.count))

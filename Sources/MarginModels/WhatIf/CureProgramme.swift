@@ -272,8 +272,8 @@ extension CureProgramme {
     _ expiry: Expiry, _ scenario: Int, _ row: inout (terms: [LinearProgram.Term], constant: Double),
     to layout: inout Layout
   ) {
-    let first = expiry.legs.first?.instrument ?? expiry.traded.first.map { desk.units[$0].instrument } ?? 0
-    let (long, short) = (model.longDiscount[first], model.shortDiscount[first])
+    let (long, short) = model.discounts(
+      of: expiry.legs.map(\.instrument) + expiry.traded.map { desk.units[$0].instrument })
     let damp = model.dampening[scenario]
     let shocked = cells(expiry, 1 + scenario)
     let unmoved = cells(expiry, 0)

@@ -11,7 +11,8 @@ public struct AccountSummary: Hashable, Sendable {
   public var maintenance: Double?
   /// Counted equity less `maintenance`.
   public var surplus: Double?
-  /// Smallest |ln(root / spot)| over all liquidation prices; nil where there is none.
+  /// Smallest |ln(root / spot)| over the liquidation prices ahead; 0 where something is liquidated as it stands; nil
+  /// where there is none.
   public var distance: Double?
 
   /// The summary of an account.

@@ -31,9 +31,45 @@ extension Explanation {
     return text
   }
 
+  /// The surplus that the haircuts of the run leave; nothing where it has none.
+  private func haircutText(of figure: MarginFigure) -> String {
+    let left = account.figures.margin?.collateral?.surplus.first {
+      $0.model == figure.model && $0.mode == figure.mode
+    }
+    guard let left, left.surplus != figure.surplus else { return "" }
+    return
+      "  After the haircuts of run.json \(TextFigure.money(left.surplus)) is left over maintenance and "
+      + "\(TextFigure.money(left.surplusInitial)) over initial margin.\n"
+  }
+
+  /// The positions that are below their own maintenance, each alone; none in the modes that pool.
+  private func standingText(of figure: MarginFigure, _ style: TextStyle) -> String {
+    let under = figure.perPosition.filter { ($0.surplus ?? 0) < 0 }
+    var text = ""
+    for position in under.prefix(Self.shownLegs) {
+      let short = "\(TextFigure.money(-(position.surplus ?? 0))) below its own maintenance"
+      text +=
+        position.isHeldIsolated
+        ? style.alarm(
+          "  \(position.instrument) is \(short): closed as it stands, whatever the account has beside it.")
+        : "  \(position.instrument), held isolated, would be \(short)."
+      text += "\n"
+    }
+    let rest = under.count - Self.shownLegs
+    return rest > 0 ? text + "  \(rest) more positions are below their own maintenance.\n" : text
+  }
+
   private func nearestText(_ style: TextStyle) -> String {
+    let closed = (account.figures.liquidation?.prices ?? []).filter { $0.isHeldIsolated && $0.surplus < 0 }
+    guard closed.isEmpty else {
+      let names = closed.compactMap { $0.position?.text }.joined(separator: ", ")
+      return style.alarm("  Below its own maintenance now, held isolated: \(names).") + "\n"
+    }
     guard let nearest else {
       let prices = account.figures.liquidation?.prices ?? []
+      if account.figures.liquidation?.distance == 0 {
+        return style.alarm("  Below maintenance now: no spot to wait for.") + "\n"
+      }
       let reason = prices.compactMap(\.reason).first.map { ": \($0)" } ?? ""
       return prices.isEmpty ? "  No liquidation price was computed.\n" : "  No liquidation price\(reason).\n"
     }
@@ -56,7 +92,7 @@ extension Explanation {
     var text = style.heading("\(figure.model), \(figure.mode.rawValue)") + ": requires "
     text += "\(TextFigure.money(figure.initial)) initial and \(TextFigure.money(figure.maintenance)) "
     text += "maintenance; counts \(TextFigure.money(figure.equity)) of equity.\n"
-    text += "  " + verdict(model, style) + "\n"
+    text += "  " + verdict(model, style) + "\n" + haircutText(of: figure) + standingText(of: figure, style)
     text += cureText(of: model, style)
     if !figure.unsupported.isEmpty {
       let names = figure.unsupported.map(\.text).joined(separator: ", ")

@@ -86,7 +86,7 @@ public struct Explanation: Sendable {
   public let baseCurrency: Identifier
   /// In the order of the report.
   public internal(set) var models: [Model]
-  /// nil where no price has a root.
+  /// nil where nothing that meets its maintenance today has a root.
   public let nearest: Nearest?
   /// Where the saving comes from; nil where it was not asked for.
   public var detail: AttributionDetail? { account.figures.margin?.comparison?.detail }
@@ -112,7 +112,7 @@ public struct Explanation: Sendable {
     for price in account.figures.liquidation?.prices ?? [] {
       guard let state = underlyings.first(where: { $0.underlying == price.underlying }), state.spot > 0
       else { continue }
-      for root in price.spotRoots where root > 0 && root.isFinite {
+      for root in price.spotRoots where price.surplus >= 0 && root > 0 && root.isFinite {
         let distance = Elementary.log(root / state.spot).magnitude
         if let found = nearest, found.distance <= distance { continue }
         nearest = Nearest(price: price, root: root, state: state, distance: distance)

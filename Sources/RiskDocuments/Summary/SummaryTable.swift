@@ -141,13 +141,14 @@ public struct SummaryTable: Sendable {
     }
     return table.text()
       + style.faint(
-        "  use: portfolio maintenance over counted equity; distance: |ln(price / spot)|, under where it is liquidated as "
-          + "it stands") + "\n"
+        "  use: portfolio maintenance over counted equity; distance: |ln(price / spot)|, under where it, or a "
+          + "position held isolated, is liquidated as it stands") + "\n"
   }
 
   /// How far the nearest liquidation price is; an account below its maintenance margin has none to wait for.
   private static func distance(of account: AccountSummary) -> String {
     if let surplus = account.surplus, surplus < 0 { return "under" }
+    if account.distance == 0 { return "under" }
     return account.distance.map { TextFigure.percent($0) } ?? "none"
   }
 }

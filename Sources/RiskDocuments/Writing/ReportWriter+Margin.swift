@@ -51,6 +51,7 @@ extension ReportWriter {
       $0.figure("initial", $1.initial)
       $0.figure("maintenance", $1.maintenance)
       $0.figure("margin", $1.margin)
+      if $1.margin != nil { $0.figure("surplus", $1.surplus) }
     }
     writer.text("worst_scenario", figure.worstScenario)
     writer.texts("unsupported", figure.unsupported.map(\.text))
@@ -91,6 +92,7 @@ extension ReportWriter {
         $0.text("position", $1.position?.text)
         $0.text("mode", $1.mode.rawValue)
         $0.text("model", $1.model)
+        $0.figure("surplus", $1.surplus)
         $0.numbers("spot_roots", $1.spotRoots.filter(\.isFinite))
         $0.text("reason", $1.reason)
       }

@@ -35,6 +35,11 @@ struct PageFigure {
     return typeset(TextFigure.fixed(fraction * 100, decimals: 1)) + "\u{202F}%"
   }
 
+  /// How far a liquidation price is; 0 where there is none to wait for.
+  static func distance(_ distance: Double?) -> String {
+    distance.map { $0 == 0 ? "under" : percent($0) } ?? "none"
+  }
+
   /// A relative move: its sign is always there.
   static func move(_ fraction: Double?) -> String {
     signed(fraction) { percent($0) }

@@ -95,6 +95,8 @@ struct ReportScope {
       var position: String?
       var mode: String
       var model: String
+      /// nil in a report from before it was written.
+      var surplus: Double?
       var roots: [Double]
       var reason: String?
     }
@@ -201,7 +203,8 @@ extension ReportScope.Liquidation {
       Price(
         underlying: try row.text("underlying") ?? "", position: try row.text("position"),
         mode: try row.text("mode") ?? "", model: try row.text("model") ?? "",
-        roots: try row.figures("spot_roots").compactMap { $0 }, reason: try row.text("reason"))
+        surplus: try row.figure("surplus"), roots: try row.figures("spot_roots").compactMap { $0 },
+        reason: try row.text("reason"))
     }
   }
 }

@@ -26,7 +26,8 @@ extension ReportPage {
           "p", ["class": "note"],
           text:
             "Maintenance, surplus and use (maintenance over counted equity) under portfolio margin; distance is "
-            + "|ln(liquidation price / spot)| of the nearest price of any mode.")
+            + "|ln(liquidation price / spot)| of the nearest price of any mode, under where the account, or a position "
+            + "that it holds isolated, is liquidated as it stands.")
       }
     }
   }
@@ -65,7 +66,7 @@ extension ReportPage {
       .text(use.map { $0.isFinite ? PageFigure.percent($0) : "over" } ?? "n/a"),
       .signed(figure.money(entry.portfolio?.surplus), entry.portfolio?.surplus),
       .text(figure.money(entry.equity)), .text(figure.money(entry.portfolio?.maintenance)),
-      .text(entry.distance.map { PageFigure.percent($0) } ?? "none"),
+      .text(PageFigure.distance(entry.distance)),
       .text(entry.cheapest?.rawValue ?? "n/a"),
       PageTable.Cell(
         content: .text(remarks.joined(separator: "; ")), style: entry.short.isEmpty ? "w" : "w loss"),

@@ -23,8 +23,12 @@ extension ScopeSection {
   private func facts(of liquidation: ReportScope.Liquidation, to markup: inout Markup) {
     if scope.account == nil {
       fact(
-        "Nearest liquidation", liquidation.distance.map { PageFigure.percent($0) } ?? "none",
+        "Nearest liquidation", PageFigure.distance(liquidation.distance),
         "log distance of the nearest account", to: &markup)
+    } else if liquidation.distance == 0 {
+      fact(
+        "Nearest liquidation", PageFigure.distance(liquidation.distance),
+        "liquidated as it stands, or a position held isolated is", to: &markup)
     } else if let nearest = nearest(liquidation) {
       fact(
         "Nearest liquidation", PageFigure.price(nearest.root),
@@ -62,7 +66,7 @@ extension ScopeSection {
     var nearest: (price: ReportScope.Liquidation.Price, root: Double, move: Double)?
     for price in liquidation.prices {
       guard let spot = spot(of: price.underlying), spot > 0 else { continue }
-      for root in price.roots where root > 0 {
+      for root in price.roots where root > 0 && (price.surplus ?? 0) >= 0 {
         let factor = max(root / spot, spot / root)
         if let found = nearest {
           let known = max(1 + found.move, 1 / (1 + found.move))
