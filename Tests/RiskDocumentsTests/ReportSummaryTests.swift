@@ -136,6 +136,61 @@ struct ExplanationTests {
     #expect(between.contains("It stands, but may not add risk: 80.00 short of initial margin"))
   }
 
+  @Test(
+    "a position held isolated below its own maintenance is said before anything else, and is under in the summary"
+  )
+  func closed() throws {
+    let whole = try explanation()
+    var account = whole.account
+    account.figures.margin?.models[0].perPosition[0].surplus = -650
+    account.figures.margin?.models[0].perPosition[0].isHeldIsolated = true
+    account.figures.liquidation?.prices[0].surplus = -650
+    account.figures.liquidation?.prices[0].isHeldIsolated = true
+    account.figures.liquidation?.distance = 0
+    let explained = Explanation(
+      account: account, asOf: whole.asOf, baseCurrency: whole.baseCurrency,
+      underlyings: [UnderlyingState(underlying: try ReportSample().btc, spot: 65_010.5, volatility: nil)],
+      legs: [])
+    #expect(explained.nearest == nil)
+    let text = explained.text(isColoured: false)
+    #expect(text.contains("Below its own maintenance now, held isolated: BTC-PERPETUAL.\n"))
+    #expect(text.contains("BTC-PERPETUAL is 650.00 below its own maintenance: closed as it stands"))
+    let sample = try ReportSample()
+    let table = SummaryTable(
+      provenance: try sample.head().provenance, assets: [],
+      book: ReportBook(accountCount: 1, incompleteCount: 0, figures: try sample.figures()),
+      accounts: [AccountSummary(account)], failureCount: 0)
+    #expect(table.text(isColoured: false).split(separator: "\n").contains { $0.hasSuffix(" under") })
+  }
+
+  @Test("requirements that follow volatility are explained with their course over the history")
+  func volatility() throws {
+    let whole = try explanation()
+    var account = whole.account
+    account.figures.margin?.dynamic = DynamicMarginFigure(
+      factor: 1.25, factorWithoutTools: 0.9,
+      scaled: [
+        DynamicMarginFigure.Scaled(
+          model: "derive-srm", mode: .cross, initial: 375, maintenance: 250, surplus: 750, surplusInitial: 625
+        )
+      ],
+      courses: [
+        DynamicMarginFigure.Course(
+          rule: "tools", panel: Procyclicality.panel(requirement: [100, 200, 150], values: [0, -120, -110]))
+      ])
+    let explained = Explanation(
+      account: account, asOf: whole.asOf, baseCurrency: whole.baseCurrency, underlyings: [], legs: [])
+    let lines = explained.text(isColoured: false).split(separator: "\n").map { line in
+      line.split(separator: " ").joined(separator: " ")
+    }
+    #expect(
+      lines.contains(
+        "Requirements follow volatility: today they are 1.25 times the models' (0.90 without the tools)."))
+    #expect(lines.contains("derive-srm cross 375.00 250.00 750.00"))
+    // A loss of 120 against 100 is a breach of one of two days; 100 to 200 is the largest call of a day.
+    #expect(lines.contains("tools 150.00 2.00 100.00 (+100 %) n/a n/a 50.0 %"))
+  }
+
   @Test("without a root the reason stands in place of a price")
   func noRoot() throws {
     let text = try explanation(hasRoots: false).text(isColoured: false)

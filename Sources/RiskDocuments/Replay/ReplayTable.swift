@@ -46,7 +46,9 @@ public struct ReplayTable: Sendable {
         factors.total, factors.balances, factors.forward, factors.volatility, factors.time, factors.rates,
         profit.byMarks, profit.residual,
       ].map { TextFigure.money($0) }
-      return ["\(place - 1) to \(place)"] + money + [percent(step.residualShare, decimals: 3)]
+      return ["\(place - 1) to \(place)"] + money + [
+        ProcyclicalityPanel.percent(step.residualShare, decimals: 3)
+      ]
     }
     return TextTable(
       head: [
@@ -63,8 +65,9 @@ public struct ReplayTable: Sendable {
       return [
         mode.rawValue, name(mode), TextFigure.money(totals.steps.first?.initial[mode]),
         TextFigure.money(last?.initial[mode]), "\(totals.called[mode])", "\(totals.liquidated[mode])",
-        TextFigure.money(totals.capital[mode]), percent(agreement.calledShare, decimals: 1),
-        percent(agreement.liquidatedShare, decimals: 1),
+        TextFigure.money(totals.capital[mode]),
+        ProcyclicalityPanel.percent(agreement.calledShare, decimals: 1),
+        ProcyclicalityPanel.percent(agreement.liquidatedShare, decimals: 1),
       ]
     }
     var text = TextTable(
@@ -128,32 +131,14 @@ public struct ReplayTable: Sendable {
       return nil
     }
     let rows = MarginMode.allCases.map { mode in
-      let panel = history.book[mode]
-      let calls = panel.largestCalls.map { call in
-        TextFigure.money(call.increase) + (call.relative.map { " (+\(percent($0, decimals: 0)))" } ?? "")
-      }
-      let blank = [String](repeating: "n/a", count: max(0, Procyclicality.horizons.count - calls.count))
-      return [
-        mode.rawValue, TextFigure.money(panel.mean),
-        panel.peakToTrough.map { TextFigure.fixed($0, decimals: 2) } ?? "n/a",
-      ] + calls + blank
-        + [
-          percent(panel.breachRate, decimals: 1),
-          last.leverage[mode].map { TextFigure.fixed($0, decimals: 1) } ?? "n/a",
-        ]
+      [mode.rawValue] + history.book[mode].cells
+        + [last.leverage[mode].map { TextFigure.fixed($0, decimals: 1) } ?? "n/a"]
     }
     return
       "The book held over \(history.days.count) dates from \(first.date.dateText) to \(last.date.dateText), "
       + "volatilities \(history.volatility):\n"
       + TextTable(
-        head: [
-          "mode", "mean initial", "peak/trough", "1 day call", "5 days", "20 days", "breaches", "leverage",
-        ], rows: rows, leftColumns: 1
+        head: ["mode", "mean initial"] + ProcyclicalityPanel.head + ["leverage"], rows: rows, leftColumns: 1
       ).text()
-  }
-
-  private func percent(_ share: Double?, decimals: Int) -> String {
-    guard let share else { return "n/a" }
-    return TextFigure.fixed(share * 100, decimals: decimals) + " %"
   }
 }

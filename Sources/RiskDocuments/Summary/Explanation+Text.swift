@@ -12,6 +12,7 @@ extension Explanation {
     let style = TextStyle(isColoured: isColoured)
     var sections = [opening(style), nearestText(style)]
     sections += models.map { text(of: $0, style) }
+    if let dynamic = account.figures.margin?.dynamic { sections.append(volatilityText(dynamic, style)) }
     if let detail { sections.append(savingText(detail, style)) }
     return sections.joined(separator: "\n")
   }
