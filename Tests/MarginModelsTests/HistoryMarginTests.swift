@@ -193,6 +193,8 @@ import Testing
     let coin = NettingSet(underlying: 0, legs: [], collateral: 1)
     let (short, long) = (try model(late), try model(history))
     #expect(short.netMargin(of: coin, state: 0) == long.netMargin(of: coin, state: 0))
+    #expect(short.notes.first?.hasSuffix("; without a history: ETH") == true)
+    #expect(long.notes.first?.contains("without a history") == false)
     let other = NettingSet(underlying: 1, legs: [], collateral: 1)
     #expect(
       short.netMargin(of: other, state: 0).initial == 0 && long.netMargin(of: other, state: 0).initial > 0)

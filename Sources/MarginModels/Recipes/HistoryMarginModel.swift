@@ -83,17 +83,22 @@ package struct HistoryMarginModel: ScenarioModel {
 
   package func table(of underlying: Int) -> OptionTable { tables[underlying] }
 
-  /// Which days of the history count.
+  /// Which days of the history count, and which assets it leaves out.
   package var notes: [String] {
     guard let first = scenarios.names.first, let last = scenarios.names[scenarios.current].last else {
       return ["\(name): no asset of the market has a history that is long enough"]
     }
+    var note =
+      "\(name): the window has \(scenarios.current.count) periods that ended from \(first) to \(last)"
     let stressed = scenarios.names[scenarios.stressed]
-    let apart =
-      stressed.first.map { ", the stressed one of \(stressed.count) from \($0) to \(stressed.last ?? $0)" }
-      ?? ""
+    if let first = stressed.first, let last = stressed.last {
+      note += ", the stressed one of \(stressed.count) from \(first) to \(last)"
+    }
+    let absent = zip(context.assets, scenarios.multipliers).filter { $1.isEmpty && !$0.isStable }
+    guard !absent.isEmpty else { return [note] }
+    let named = absent.prefix(8).map { $0.0.id.text }.joined(separator: ", ")
     return [
-      "\(name): the window has \(scenarios.current.count) periods that ended from \(first) to \(last)\(apart)"
+      note + "; without a history: \(named)" + (absent.count > 8 ? " and \(absent.count - 8) more" : "")
     ]
   }
 
