@@ -40,7 +40,14 @@ public struct ModelLibrary: Sendable {
           "found the base \(definition.base), expected one of \(ModelCatalogue.names.joined(separator: ", "))"
         )
       }
-      entries.append(try base.defined(by: definition))
+      var defined = try base.defined(by: definition)
+      if spanFile != nil, definition.base == ModelCatalogue.span {
+        defined.description.assumptions.removeLast()
+        defined.description.assumptions.append(
+          "\(definition.name): the arrays and terms of the SPAN file stand in place of the numbers of \(definition.file)"
+        )
+      }
+      entries.append(defined)
     }
     self.entries = entries
     self.spanFile = spanFile

@@ -1,7 +1,8 @@
 /// What a clearing house's SPAN risk parameter file says: contracts with their risk arrays, and the terms on which
 /// they are margined together.
 ///
-/// A month is year × 12 + month − 1. Money is in the performance bond currency of the combined commodity.
+/// A month is year × 12 + month − 1, a period a month × 100 + the day of a contract that has one, 0 for one that has none.
+/// Money is in the performance bond currency of the combined commodity.
 public struct SpanFile: Hashable, Sendable {
   /// A group of contracts of one kind on one product.
   public struct Product: Hashable, Sendable {
@@ -27,8 +28,8 @@ public struct SpanFile: Hashable, Sendable {
     public var commodity: Int
     /// Month of the contract; for an option of its own expiry.
     public var month: Int
-    /// Month of the future it is, or is on: the period that its delta belongs to.
-    public var futuresMonth: Int
+    /// Of the future it is, or is on: what its delta belongs to.
+    public var period: Int
     /// Day of the month, where the contract has one.
     public var day: Int?
     /// Expiry as year × 10,000 + month × 100 + day; nil where the file does not say.
@@ -47,7 +48,7 @@ public struct SpanFile: Hashable, Sendable {
 
     /// A contract from its numbers.
     public init(
-      product: Product, underlying: String, commodity: Int, month: Int, futuresMonth: Int, day: Int?,
+      product: Product, underlying: String, commodity: Int, month: Int, period: Int, day: Int?,
       expiry: Int?, isCall: Bool?, strike: Double, valueFactor: Double?, losses: [Double], delta: Double,
       line: Int
     ) {
@@ -55,7 +56,7 @@ public struct SpanFile: Hashable, Sendable {
       self.underlying = underlying
       self.commodity = commodity
       self.month = month
-      self.futuresMonth = futuresMonth
+      self.period = period
       self.day = day
       self.expiry = expiry
       self.isCall = isCall
@@ -67,13 +68,13 @@ public struct SpanFile: Hashable, Sendable {
     }
   }
 
-  /// Contract months that spread on the same terms.
+  /// Contracts that spread on the same terms, by their periods.
   public struct Tier: Hashable, Sendable {
     public var number: Int
     public var first: Int
     public var last: Int
 
-    /// A tier from its months, both within.
+    /// A tier from its periods, both within.
     public init(number: Int, first: Int, last: Int) {
       self.number = number
       self.first = first
@@ -107,15 +108,18 @@ public struct SpanFile: Hashable, Sendable {
     }
   }
 
-  /// A month in delivery.
+  /// What is in delivery.
   public struct Delivery: Hashable, Sendable {
-    public var month: Int
+    /// Periods, both within.
+    public var first: Int
+    public var last: Int
     public var spreadCharge: Double
     public var outrightCharge: Double
 
-    /// A month from its charges.
-    public init(month: Int, spreadCharge: Double, outrightCharge: Double) {
-      self.month = month
+    /// Periods from their charges.
+    public init(first: Int, last: Int, spreadCharge: Double, outrightCharge: Double) {
+      self.first = first
+      self.last = last
       self.spreadCharge = spreadCharge
       self.outrightCharge = outrightCharge
     }

@@ -115,15 +115,86 @@ import Testing
     }
   }
 
-  @Test("numbers that make no sense are refused by name")
-  func refusals() throws {
-    for (name, value) in [("commodity.BTC.price_scan", 0.5), ("extreme.cover", 1.2), ("initial_ratio", 0.9)] {
-      #expect(throws: MarginError.self) {
-        try ModelLibrary(adding: [
-          ModelDefinition(
-            name: "house", base: "span", parameters: [.init(name: name, value: value)], file: "house.json")
+  @Test(
+    "a row takes what it does not say from the others, and tiers are those of their days whatever their numbers"
+  )
+  func inherited() throws {
+    var market = HandMarket()
+    let corn = market.add(asset: "CORN", spot: 400)
+    market.add(.future, on: corn, mark: 400, quantity: 1, seconds: 30 * 86_400)
+    market.add(.future, on: corn, mark: 400, quantity: -1, seconds: 100 * 86_400)
+    let legs = market.sets(in: market.context)[0].legs
+    // The scan range of the others, 15 % of 400.
+    let model = try Self.model(market.context, [("commodity.CORN.volatility_scan", 0.3)])
+    #expect(abs(model.loneRequirement(of: legs[0]).maintenance - 60) < 1e-9)
+    let tiers: [[(String, Double)]] = [
+      [("1", 45), ("2", 400)], [("2", 400), ("1", 45)], [("1", 400), ("2", 45)],
+    ]
+    for rows in tiers {
+      let model = try Self.model(
+        market.context,
+        rows.map { ("commodity.CORN.tier.\($0.0).to_days", $0.1) } + [
+          ("commodity.CORN.spread.1.charge", 0.1), ("commodity.CORN.spread.1.side_a.1", 1),
+          ("commodity.CORN.spread.1.side_b.2", 1),
         ])
+      // One spread at 10 % of 400; the deltas cancel, and so does the scan.
+      let net = model.netMargin(of: market.sets(in: market.context)[0], state: 0)
+      #expect(abs(net.maintenance + 40) < 1e-9)
+    }
+  }
+
+  /// Numbers, and the words of their refusal.
+  struct Refusal: Sendable {
+    let numbers: [(String, Double)]
+    let words: String
+  }
+
+  static let refusals = [
+    Refusal(numbers: [("commodity.BTC.price_scan", 0.5)], words: "expected more than 0"),
+    Refusal(numbers: [("extreme.cover", 1.2)], words: "at most 1"),
+    Refusal(numbers: [("initial_ratio", 0.9)], words: "at least 1"),
+    Refusal(numbers: [("commodity.BTC.price_scann", 0.3)], words: "which no row of commodity has"),
+    Refusal(numbers: [("commodity.BRK.B.price_scan", 0.3)], words: "which no row of commodity has"),
+    Refusal(numbers: [("commodity.BTC.tier.a.to_days", 3)], words: "which no row of commodity has"),
+    Refusal(
+      numbers: [("commodity.BTC.tier.1.to_days", 3), ("commodity.BTC.tier.2.to_days", 3)],
+      words: "another tier reaches"),
+    Refusal(
+      numbers: [
+        ("commodity.BTC.tier.1.to_days", 3), ("commodity.BTC.spread.1.charge", 1),
+        ("commodity.BTC.spread.1.side_a.1", 1), ("commodity.BTC.spread.1.side_b.7", 1),
+      ], words: "on a tier that commodity.BTC does not have"),
+    Refusal(
+      numbers: [
+        ("commodity.BTC.tier.1.to_days", 3), ("commodity.BTC.spread.1.charge", 1),
+        ("commodity.BTC.spread.1.side_a.1", 1),
+      ], words: "without a leg on side_b"),
+    Refusal(numbers: [("inter.1.rate", 0.5), ("inter.1.side_a.BTC", 1)], words: "without a leg on side_b"),
+    Refusal(numbers: [("inter.1.side_a.BTC", 1), ("inter.1.side_b.ETH", 1)], words: "without a rate"),
+    Refusal(
+      numbers: [("inter.1.rate", 0.5), ("inter.1.side_a.BTC", 1), ("inter.1.side_b.BTC", 1)],
+      words: "on both sides"),
+    Refusal(
+      numbers: [("inter.1.rate", 0.5), ("inter.1.side_a.BTC", 0), ("inter.1.side_b.ETH", 1)],
+      words: "a ratio above 0"),
+    Refusal(numbers: [("inter.1.sideb.ETH", 1)], words: "which no row of inter has"),
+  ]
+
+  @Test("numbers that make no sense are refused by name, at their place", arguments: refusals)
+  func refused(refusal: Refusal) {
+    do throws(MarginError) {
+      _ = try ModelLibrary(adding: [
+        ModelDefinition(
+          name: "house", base: "span", parameters: refusal.numbers.map { .init(name: $0.0, value: $0.1) },
+          file: "house.json")
+      ])
+      Issue.record("\(refusal.numbers) was taken")
+    } catch {
+      guard case .definition(_, let path, let message) = error else {
+        Issue.record("\(error)")
+        return
       }
+      #expect(path.hasPrefix("/parameters/") && message.contains(refusal.words), "\(path) \(message)")
     }
   }
 }

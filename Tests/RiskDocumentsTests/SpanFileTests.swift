@@ -22,12 +22,13 @@ import Testing
     let file = try SpanFileReader.read(SpanSample.bytes, name: "own.pa2")
     #expect(file.businessDate == 20_260_115 && file.commodities.map(\.code) == ["CORN", "SOY"])
     let corn = try #require(file.commodities.first)
-    let march = 2026 * 12 + 2
+    let march = (2026 * 12 + 2) * 100
     #expect(corn.currency == "USD" && corn.initialRatio == 1.1 && corn.shortOptionMinimum == 30)
     #expect(!corn.countsLargerSide && corn.adjustment == 1 && corn.refusal == nil)
     #expect(
       corn.tiers == [
-        .init(number: 1, first: march, last: march), .init(number: 2, first: march + 4, last: march + 4),
+        .init(number: 1, first: march, last: march + 99),
+        .init(number: 2, first: march + 400, last: march + 499),
       ])
     #expect(
       corn.spreads == [
@@ -35,7 +36,7 @@ import Testing
           legs: [.init(place: 1, ratio: 1, isSideA: true), .init(place: 2, ratio: 1, isSideA: false)],
           rate: 120)
       ])
-    #expect(corn.deliveries == [.init(month: march, spreadCharge: 50, outrightCharge: 80)])
+    #expect(corn.deliveries == [.init(first: march, last: march + 99, spreadCharge: 50, outrightCharge: 80)])
     #expect(
       file.interSpreads == [
         .init(
@@ -87,9 +88,111 @@ import Testing
     #expect(file.commodities[0].refusal == "scanning method 10 is not built" && file.interSpreads.isEmpty)
     #expect(
       file.notes == [
-        "span: inter-commodity spread 1 of own.pa2 is left out (method 04 is not built)",
+        "span: inter-commodity spread 1 of own.pa2 is left out: method 04 is not built",
         "span: combined commodity CORN of own.pa2 is unsupported: scanning method 10 is not built",
       ])
+  }
+
+  /// The margin of the book by the sample, changed.
+  private func figure(_ change: (inout [String]) -> Void) throws -> (figure: MarginFigure, notes: [String]) {
+    var lines = SpanSample.lines
+    change(&lines)
+    let file = try SpanFileReader.read(Array(lines.joined(separator: "\n").utf8), name: "own.pa2")
+    let engine = try MarginEngine(
+      book: BookValuation.value(try handMade(), team: ThreadTeam(threadCount: 1)), models: ["span"],
+      library: ModelLibrary(adding: [], spanFile: file), parts: [], team: ThreadTeam(threadCount: 1))
+    return (try #require(engine.models(ofAccount: 0).first), engine.assumptions)
+  }
+
+  @Test("tiers and deliveries may begin and end on a day of a month")
+  func days() throws {
+    var lines = SpanSample.lines
+    // 4 of the month to the end of it, and the 20th alone in delivery.
+    lines[6] = SpanSample.record(
+      "3 ", (3, "CORN"), (9, "10"), (11, "01"), (13, "202603"), (19, "202603"), (25, "02"), (27, "202607"),
+      (33, "202607"), (77, "1100"), (81, "04"), (87, "15"))
+    lines[8] = SpanSample.record(
+      "4 ", (3, "CORN"), (9, "10"), (11, "01"), (15, "202603"), (21, "0000050"), (28, "0000080"),
+      (57, "20"), (63, "0000030"))
+    lines.append(SpanSample.record("4 ", (3, "CORN"), (9, "10"), (15, "202607"), (28, "0000070")))
+    let file = try SpanFileReader.read(Array(lines.joined(separator: "\n").utf8), name: "own.pa2")
+    let march = (2026 * 12 + 2) * 100
+    #expect(
+      file.commodities[0].tiers == [
+        .init(number: 1, first: march + 4, last: march + 99),
+        .init(number: 2, first: march + 400, last: march + 415),
+      ])
+    #expect(
+      file.commodities[0].deliveries == [
+        .init(first: march + 20, last: march + 20, spreadCharge: 50, outrightCharge: 80),
+        .init(first: march + 400, last: march + 499, spreadCharge: 0, outrightCharge: 70),
+      ])
+    // The further record leaves the minimum of the first.
+    #expect(file.commodities[0].shortOptionMinimum == 30)
+    lines[6] = SpanSample.record(
+      "3 ", (3, "CORN"), (9, "10"), (11, "01"), (13, "202603"), (19, "202603"), (81, "W1"))
+    let weekly = try SpanFileReader.read(Array(lines.joined(separator: "\n").utf8), name: "own.pa2")
+    #expect(weekly.commodities[0].refusal == "tiers by week are not built")
+  }
+
+  @Test("a contract's own value factor stands before that of its product")
+  func ownFactor() throws {
+    let (twice, _) = try figure {
+      $0.insert(
+        SpanSample.record(
+          "B ", (3, "XOW"), (6, "S"), (16, "FUT"), (19, "202603"), (86, "010000"), (92, "20260314"),
+          (129, "00025000000000"), length: 160), at: 15)
+    }
+    // The book's soybean contract is two of 2,500: scan 21,600 beside corn's 4,750.
+    let scan = twice.components.first { $0.name == "scan_risk" }
+    #expect(abs((scan?.maintenance ?? 0) - (4_750 + 21_600)) < 1e-9)
+  }
+
+  @Test("spreads that cannot form are no silence: the commodity is refused, the credit left out by name")
+  func impossible() throws {
+    let spread = { (legs: [(Int, String)]) in
+      SpanSample.record(
+        "6 ", [(3, "GRN"), (6, "0002"), (10, "0650000"), (17, "XOW"), (27, "0010000")] + legs)
+    }
+    for (line, words) in [
+      (spread([(21, "CORN"), (34, "A")]), "spread 2 of own.pa2 is left out: its legs are of one side"),
+      (
+        SpanSample.record(
+          "6 ", (3, "GRN"), (6, "0003"), (10, "1650000"), (17, "XOW"), (21, "CORN"), (27, "0010000"),
+          (34, "A"),
+          (35, "XOW"), (39, "SOY"), (45, "0020000"), (52, "B")),
+        "spread 3 of own.pa2 is left out: its credit is more"
+      ),
+    ] {
+      let (found, notes) = try figure { $0.insert(line, at: 15) }
+      #expect(notes.contains { $0.contains(words) }, "\(words)")
+      let credit = found.components.first { $0.name == "inter_commodity_credit" }
+      #expect(abs((credit?.maintenance ?? 0) + 9_262.5) < 1e-9)
+    }
+    for (ratio, tier, words) in [
+      ("01", "07", "tier 7, which no record 3 defines"), ("00", "02", "a ratio of 0"),
+    ] {
+      let (found, notes) = try figure {
+        $0[7] = SpanSample.record(
+          "C ", (3, "CORN"), (9, "10"), (11, "01"), (13, "02"), (15, "0000120"), (22, "01"), (24, "01"),
+          (26, ratio), (28, "A"), (29, "02"), (31, tier), (33, "01"), (35, "B"))
+      }
+      #expect(found.unsupported.map(\.text).contains("C-MAR"))
+      #expect(notes.contains { $0.contains("combined commodity CORN") && $0.contains(words) }, "\(words)")
+    }
+    let (_, notes) = try figure {
+      $0.insert(SpanSample.record("S ", (3, "SOY"), (9, "20"), (83, "1")), at: 15)
+    }
+    #expect(notes.contains { $0.contains("SOY of own.pa2 has no inter-commodity credit: credits by tier") })
+  }
+
+  @Test("a commodity in a currency without a price is unsupported and says so")
+  func currency() throws {
+    let (found, notes) = try figure { lines in
+      lines = lines.map { $0.hasPrefix("2 ") && $0.contains("SOY") ? $0.replacing("USD", with: "JPY") : $0 }
+    }
+    #expect(found.unsupported.map(\.text).contains("S-MAR"))
+    #expect(notes.contains { $0.contains("SOY of own.pa2 is in JPY, which the market has no price of") })
   }
 
   @Test("a book is margined by the file, and what the file lacks is unsupported")

@@ -58,8 +58,14 @@ enum SpanSample {
   static let call = [-60, 50, -250, -150, 90, 180, -480, -400, 190, 260, -740, -690, 250, 300, -400, 300]
 
   /// A record from fields at columns counted from 1.
-  static func record(_ kind: String, _ fields: (column: Int, text: String)...) -> String {
-    var bytes = [UInt8](repeating: 0x20, count: 132)
+  static func record(
+    _ kind: String, _ fields: (column: Int, text: String)..., length: Int = 132
+  ) -> String {
+    record(kind, fields, length: length)
+  }
+
+  static func record(_ kind: String, _ fields: [(column: Int, text: String)], length: Int = 132) -> String {
+    var bytes = [UInt8](repeating: 0x20, count: length)
     for (column, text) in [(1, kind)] + fields {
       for (offset, byte) in text.utf8.enumerated() { bytes[column - 1 + offset] = byte }
     }

@@ -40,14 +40,17 @@ package struct SpanTierSpread: Hashable, Sendable {
 
 /// What a contract in or near delivery is charged, a delta.
 package struct SpanDelivery: Hashable, Sendable {
+  /// Periods, both within.
   package var period: Int
+  package var last: Int
   /// For a delta of the period that stands in a spread.
   package var spreadCharge: Double
   /// For a delta of the period that is left.
   package var outrightCharge: Double
 
-  package init(period: Int, spreadCharge: Double, outrightCharge: Double) {
+  package init(period: Int, through last: Int? = nil, spreadCharge: Double, outrightCharge: Double) {
     self.period = period
+    self.last = last ?? period
     self.spreadCharge = spreadCharge
     self.outrightCharge = outrightCharge
   }

@@ -62,12 +62,25 @@ package struct SpanFileModel: ScenarioModel {
     }
     terms.deliveries = commodity.deliveries.map {
       SpanDelivery(
-        period: $0.month, spreadCharge: $0.spreadCharge, outrightCharge: $0.outrightCharge)
+        period: $0.first, through: $0.last, spreadCharge: $0.spreadCharge, outrightCharge: $0.outrightCharge)
     }
     terms.shortOptionMinimum = commodity.shortOptionMinimum
     terms.countsLargerSide = commodity.countsLargerSide
     terms.weightedPriceRiskCap = commodity.isCredited ? nil : 0
     return terms
+  }
+
+  /// Contracts of the book that the file has, and that its terms cannot margin in this market.
+  package var notes: [String] {
+    var named: [String] = []
+    for (place, contract) in zip(contracts, context.spanContracts) where place == nil {
+      guard let contract else { continue }
+      let commodity = file.commodities[file.contracts[contract].commodity]
+      let note =
+        "\(name): combined commodity \(commodity.code) of \(file.name) is in \(commodity.currency), which the market has no price of"
+      if rates[file.contracts[contract].commodity] == nil, !named.contains(note) { named.append(note) }
+    }
+    return named
   }
 
   package var componentNames: [String] { SpanMarginModel.riskNames }
@@ -112,7 +125,7 @@ package struct SpanFileModel: ScenarioModel {
         held[contract.commodity, default: []].append(
           SpanPosition(
             quantity: leg.effectiveQuantity * size, losses: contract.losses, delta: contract.delta,
-            period: contract.futuresMonth, isCall: contract.isCall))
+            period: contract.period, isCall: contract.isCall))
       }
     }
     let places = held.keys.sorted()

@@ -25,6 +25,7 @@ extension ModelDescription {
     ],
     assumptions: [
       "span: scan ranges, charges and minimums are judged defaults, not those of a clearing house, unless a model file gives them",
+      "span: a row of commodity takes what it does not say from `other`, tiers and spreads together",
       "span: an underlying is a combined commodity, deltas in its units, charges a part of its price; a perpetual is the nearest period",
       "span: option values count as equity, so the requirement is before crediting the net option value",
       "span: composite deltas are the weighted slopes of the array; coins count as collateral and offset no scenario",

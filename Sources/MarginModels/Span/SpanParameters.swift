@@ -47,6 +47,9 @@ package struct SpanParameters: Hashable, Sendable {
     var rate: Double
   }
 
+  static let otherPath = "commodity.other"
+  static let sides = ["side_a", "side_b"]
+
   let extremeMultiple: Double
   let extremeCover: Double
   let lookAheadSeconds: Double
@@ -75,37 +78,52 @@ package struct SpanParameters: Hashable, Sendable {
     self.commodities = commodities
     interSpreads = numbers.children(of: "inter").map { name in
       InterSpread(
-        legs: ["side_a", "side_b"].flatMap { side in
+        legs: Self.sides.flatMap { side in
           numbers.children(of: "inter.\(name).\(side)").map {
             InterSpread.Leg(
-              asset: $0, ratio: numbers["inter.\(name).\(side).\($0)", default: 0], isSideA: side == "side_a")
+              asset: $0, ratio: numbers["inter.\(name).\(side).\($0)", default: 0],
+              isSideA: side == Self.sides[0])
           }
         }, rate: numbers["inter.\(name).rate", default: 0])
     }
   }
 
+  /// What a row of its own does not say is that of `other`; tiers and spreads are taken over together.
   private static func commodity(_ path: String, _ numbers: ModelParameters) -> Commodity {
-    func number(_ name: String) -> Double { numbers["\(path).\(name)", default: 0] }
+    func number(_ name: String) -> Double {
+      numbers["\(path).\(name)"] ?? numbers["\(otherPath).\(name)", default: 0]
+    }
+    let hasTiers = ["tier", "spread"].contains { !numbers.children(of: "\(path).\($0)").isEmpty }
+    let months = hasTiers ? path : otherPath
     return Commodity(
       priceScan: number("price_scan"), volatilityScan: number("volatility_scan"),
       volatilityPoints: number("volatility_points"), shortOptionMinimum: number("short_option_minimum"),
       countsLargerSide: number("short_option_larger_side") > 0,
-      tiers: numbers.children(of: "\(path).tier").compactMap { name in
-        Int(name).map { ($0, seconds(number("tier.\(name).to_days"))) }
-      },
-      spreads: numbers.children(of: "\(path).spread").map { name in
-        SpanTierSpread(
-          legs: ["side_a", "side_b"].flatMap { side in
-            numbers.children(of: "\(path).spread.\(name).\(side)").compactMap { tier in
-              Int(tier).map {
-                SpanTierSpread.Leg(
-                  tier: $0, ratio: number("spread.\(name).\(side).\(tier)"), isSideA: side == "side_a")
-              }
-            }
-          }, charge: number("spread.\(name).charge"))
-      },
+      tiers: tiers(months, numbers), spreads: spreads(months, numbers),
       deliverySeconds: seconds(number("delivery.days")), deliverySpread: number("delivery.spread_charge"),
       deliveryOutright: number("delivery.outright_charge"))
+  }
+
+  /// The tiers of a row by the days that they reach, whatever the order of their numbers.
+  private static func tiers(_ path: String, _ numbers: ModelParameters) -> [(number: Int, seconds: Int)] {
+    numbers.children(of: "\(path).tier").compactMap { name in
+      Int(name).map { ($0, seconds(numbers["\(path).tier.\(name).to_days", default: 0])) }
+    }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+  }
+
+  private static func spreads(_ path: String, _ numbers: ModelParameters) -> [SpanTierSpread] {
+    numbers.children(of: "\(path).spread").map { name in
+      let spread = "\(path).spread.\(name)"
+      return SpanTierSpread(
+        legs: sides.flatMap { side in
+          numbers.children(of: "\(spread).\(side)").compactMap { tier in
+            Int(tier).map {
+              SpanTierSpread.Leg(
+                tier: $0, ratio: numbers["\(spread).\(side).\(tier)", default: 0], isSideA: side == sides[0])
+            }
+          }
+        }, charge: numbers["\(spread).charge", default: 0])
+    }
   }
 
   /// Seconds of a number of days, at most those of some thousand years.
@@ -142,34 +160,4 @@ package struct SpanParameters: Hashable, Sendable {
 
   /// The part of a loss that counts in a scenario.
   func cover(_ scenario: Int) -> Double { scenario >= 14 ? extremeCover : 1 }
-}
-
-extension SpanParameters {
-  /// What is wrong with a set of numbers, in the words that follow the name.
-  static func problem(with numbers: ModelParameters) -> (parameter: String, message: String)? {
-    let multiple = numbers["extreme.multiple", default: 3]
-    for entry in numbers.entries {
-      let isScan = entry.name.hasPrefix("commodity.") && entry.name.hasSuffix(".price_scan")
-      if isScan, entry.value <= 0 || entry.value * max(multiple, 1) >= 1 {
-        return (
-          entry.name, "of \(entry.value), expected more than 0 and, times extreme.multiple, less than 1"
-        )
-      }
-      if entry.name == "initial_ratio", entry.value < 1 {
-        return (entry.name, "of \(entry.value), expected at least 1")
-      }
-      if entry.name == "collateral.haircut" || entry.name == "extreme.cover", entry.value > 1 {
-        return (entry.name, "of \(entry.value), expected at most 1")
-      }
-      if entry.name.hasPrefix("inter."), entry.name.hasSuffix(".rate"), entry.value > 1 {
-        return (entry.name, "of \(entry.value), expected at most 1")
-      }
-      if entry.value < 0 { return (entry.name, "of \(entry.value), expected at least 0") }
-    }
-    let weights = ["0", "1", "2", "3"].map { numbers["delta_weight.thirds_\($0)", default: 0] }
-    guard weights.contains(where: { $0 > 0 }) else {
-      return ("delta_weight.thirds_0", "and all other weights of 0, expected one above 0")
-    }
-    return nil
-  }
 }

@@ -59,7 +59,7 @@ struct SpanPeriods {
   func charge(_ deliveries: [SpanDelivery]) -> Double {
     var sum = 0.0
     for delivery in deliveries {
-      for entry in entries where entry.period == delivery.period {
+      for entry in entries where entry.period >= delivery.period && entry.period <= delivery.last {
         sum += min(entry.used, abs(entry.delta)) * delivery.spreadCharge
         sum += entry.free * delivery.outrightCharge
       }

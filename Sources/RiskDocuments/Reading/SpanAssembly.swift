@@ -21,7 +21,13 @@ struct SpanAssembly {
     var futuresMonth: String
     var optionMonth: String
   }
-  private var series: [SeriesKey: (scaling: Double, expiry: Int?)] = [:]
+  private struct Series {
+    var scaling: Double
+    var expiry: Int?
+    /// Of this contract; nil where it is that of its product.
+    var valueFactor: Double?
+  }
+  private var series: [SeriesKey: Series] = [:]
   private var commodities: [String: Int] = [:]
   private var exponents: [Double] = []
   /// Priority of the spread that was read last, by record.
@@ -37,6 +43,8 @@ struct SpanAssembly {
   private var inters: [Inter] = []
   private var half: (record: SpanRecord, losses: [Double])?
   private var raw: [RawContract] = []
+  /// Kinds of contracts that are passed over, in the order in which they came.
+  private var otherTypes: [String] = []
 
   private struct RawContract {
     var contract: SpanFile.Contract
@@ -127,7 +135,13 @@ struct SpanAssembly {
         let first = try record.month(column + 2, "the first month of a tier"),
         let last = try record.month(column + 8, "the last month of a tier")
       else { continue }
-      file.commodities[place].tiers.append(SpanFile.Tier(number: number, first: first, last: last))
+      guard let from = record.day(81 + 4 * slot), let to = record.day(83 + 4 * slot) else {
+        return refuse(place, "tiers by week are not built")
+      }
+      file.commodities[place].tiers.append(
+        SpanFile.Tier(
+          number: number, first: Self.period(first, from), last: Self.period(last, to == 0 ? Self.anyDay : to)
+        ))
     }
     // Accounts with a heightened risk profile, as retail accounts have it.
     let ratio = try record.decimal(77, 80, places: 3, "the initial ratio")
@@ -138,22 +152,28 @@ struct SpanAssembly {
     let place = try commodity(record)
     let method = record.text(9, 10)
     if method == "10" {
-      for column in [15, 37] {
+      for (column, code) in [(15, 57), (37, 59)] {
         guard let month = try record.month(column, "a delivery month") else { continue }
+        guard let day = record.day(code) else { return refuse(place, "deliveries by week are not built") }
         file.commodities[place].deliveries.append(
           SpanFile.Delivery(
-            month: month,
+            first: Self.period(month, day), last: Self.period(month, day == 0 ? Self.anyDay : day),
             spreadCharge: try record.decimal(column + 6, column + 12, places: 0, "a delivery charge"),
             outrightCharge: try record.decimal(column + 13, column + 19, places: 0, "a delivery charge")))
       }
     } else if !["01", "1", "00", "0", ""].contains(method) {
       refuse(place, "delivery method \(method) is not built")
     }
-    file.commodities[place].shortOptionMinimum = try record.decimal(
-      63, 69, places: 0, "the short option minimum")
+    // A further record with more delivery months need not say again what stands in the first.
+    if !record.text(63, 69).isEmpty {
+      file.commodities[place].shortOptionMinimum = try record.decimal(
+        63, 69, places: 0, "the short option minimum")
+    }
     let adjustment = try record.decimal(76, 78, places: 2, "the adjustment factor")
     if adjustment > 0 { file.commodities[place].adjustment = adjustment }
-    file.commodities[place].countsLargerSide = record.text(79, 79) == "1"
+    if !record.text(79, 79).isEmpty {
+      file.commodities[place].countsLargerSide = record.text(79, 79) == "1"
+    }
   }
 
   private mutating func addScanning(_ record: SpanRecord) throws(DocumentError) {
@@ -161,10 +181,21 @@ struct SpanAssembly {
     switch record.text(9, 10) {
     case "01", "1", "": break
     // Tiers for credits alone: without the credits the requirement is an upper bound.
-    case "20", "23": file.commodities[place].isCredited = false
+    case "20", "23": leaveUncredited(place, "credits by tier are not built")
     case let method: refuse(place, "scanning method \(method) is not built")
     }
-    if ["2", "3"].contains(record.text(83, 83)) { file.commodities[place].isCredited = false }
+    let method = record.text(83, 83)
+    if ["2", "3"].contains(method) {
+      leaveUncredited(place, "method \(method) of the weighted price risk is not built")
+    }
+  }
+
+  private mutating func leaveUncredited(_ place: Int, _ reason: String) {
+    guard file.commodities[place].isCredited else { return }
+    file.commodities[place].isCredited = false
+    let code = file.commodities[place].code
+    file.notes.append(
+      "span: combined commodity \(code) of \(file.name) has no inter-commodity credit: \(reason)")
   }
 
   private mutating func addPrice(_ record: SpanRecord) throws(DocumentError) {
@@ -190,8 +221,20 @@ struct SpanAssembly {
       futuresMonth: Self.period(record.text(19, 26)), optionMonth: Self.period(record.text(28, 35)))
     let scaling = try record.decimal(86, 91, places: 4, "the delta scaling factor")
     let expiry = try record.optionalNumber(92, 99, "the expiration date")
-    series[key] = (scaling > 0 ? scaling : 1, expiry == 0 ? nil : expiry)
+    let exponent = try record.optionalNumber(143, 144, "the exponent of a contract's value factor") ?? 0
+    let factor =
+      try record.decimal(129, 142, places: 7, "a contract's value factor")
+      * SpanRecord.power(record.text(145, 145) == "-" ? -exponent : exponent)
+    series[key] = Series(
+      scaling: scaling > 0 ? scaling : 1, expiry: expiry == 0 ? nil : expiry,
+      valueFactor: factor > 0 ? factor : nil)
   }
+
+  /// Later than any day of a month.
+  private static let anyDay = 99
+
+  /// A month, in some products with a day.
+  private static func period(_ month: Int, _ day: Int) -> Int { month * 100 + day }
 
   /// A contract period as a key; zeros stand for none, as blanks do.
   private static func period(_ text: String) -> String { text.allSatisfy { $0 == "0" } ? "" : text }
@@ -225,7 +268,9 @@ struct SpanAssembly {
       let ratio = try record.decimal(column + 7, column + 12, places: 4, "a spread ratio")
       // A month is a tier of its own, numbered beyond those of a file, which have two digits.
       if !file.commodities[place].tiers.contains(where: { $0.number == period }) {
-        file.commodities[place].tiers.append(SpanFile.Tier(number: period, first: period, last: period))
+        file.commodities[place].tiers.append(
+          SpanFile.Tier(
+            number: period, first: Self.period(period, 0), last: Self.period(period, Self.anyDay)))
       }
       legs.append(SpanFile.Leg(place: period, ratio: ratio, isSideA: try side(record, column + 13)))
     }
@@ -260,18 +305,20 @@ struct SpanAssembly {
       let ratio = try record.decimal(column + 10, column + 16, places: 4, "a spread ratio")
       legs.append((record.text(column + 4, column + 9), ratio, try side(record, column + 17)))
     }
-    if let last = inters.last, last.group == group, last.priority == priority {
+    let rate = try record.decimal(10, 16, places: 4, "the credit rate") / 100
+    // A record has room for four legs: one that is full goes on in the next.
+    if let last = inters.last, last.group == group, last.priority == priority, last.rate == rate,
+      last.legs.count % 4 == 0
+    {
       inters[inters.count - 1].legs += legs
       return
     }
     var refusal: String?
     let method = record.text(89, 90)
-    if ["04", "4", "20"].contains(method) { refusal = "method \(method)" }
-    if record.text(101, 101) == "F" { refusal = "a flat credit" }
-    inters.append(
-      Inter(
-        group: group, priority: priority,
-        rate: try record.decimal(10, 16, places: 4, "the credit rate") / 100, legs: legs, refusal: refusal))
+    if ["04", "4", "20"].contains(method) { refusal = "method \(method) is not built" }
+    if record.text(101, 101) == "F" { refusal = "a flat credit is not built" }
+    if refusal == nil, rate > 1 { refusal = "its credit is more than the risk" }
+    inters.append(Inter(group: group, priority: priority, rate: rate, legs: legs, refusal: refusal))
   }
 
   private func losses(_ record: SpanRecord, count: Int) throws(DocumentError) -> [Double] {
@@ -297,7 +344,10 @@ struct SpanAssembly {
     let key = SeriesKey(
       product: product, futuresMonth: Self.period(record.text(30, 37)),
       optionMonth: Self.period(record.text(39, 46)))
-    guard ["FUT", "PHY", "OOF", "OOP"].contains(product.type) else { return }
+    guard ["FUT", "PHY", "OOF", "OOP"].contains(product.type) else {
+      if !otherTypes.contains(product.type) { otherTypes.append(product.type) }
+      return
+    }
     let isOption = product.type.hasPrefix("O")
     let right = record.text(29, 29)
     guard isOption == (right == "C" || right == "P") else {
@@ -308,7 +358,8 @@ struct SpanAssembly {
     let day = isOption ? record.text(45, 46) : record.text(36, 37)
     let contract = SpanFile.Contract(
       product: product, underlying: record.text(16, 25), commodity: -1,
-      month: isOption ? optionMonth ?? futuresMonth : futuresMonth, futuresMonth: futuresMonth,
+      month: isOption ? optionMonth ?? futuresMonth : futuresMonth,
+      period: Self.period(futuresMonth, record.day(36) ?? 0),
       day: Int(day).flatMap { $0 > 0 ? $0 : nil }, expiry: nil, isCall: isOption ? right == "C" : nil,
       strike: 0, valueFactor: nil, losses: losses, delta: delta, line: first.record.line)
     raw.append(
@@ -326,12 +377,21 @@ extension SpanAssembly {
     for entry in tierSpreads.sorted(by: {
       ($0.commodity, $0.order, $0.priority) < ($1.commodity, $1.order, $1.priority)
     }) { file.commodities[entry.commodity].spreads.append(entry.spread) }
+    for place in file.commodities.indices {
+      if let fault = Self.fault(of: file.commodities[place]), file.commodities[place].refusal == nil {
+        file.commodities[place].refusal = fault
+      }
+    }
+    var oddStrikes = 0
     for entry in raw {
       var contract = entry.contract
       // Products of no combined commodity cannot be held.
       guard let notation = notations[contract.product] else { continue }
       let quotation = quotations[contract.product]
-      if contract.isCall != nil, let quotation, !quotation.isDecimal { continue }
+      if contract.isCall != nil, let quotation, !quotation.isDecimal {
+        oddStrikes += 1
+        continue
+      }
       contract.commodity = notation.commodity
       contract.strike = Double(entry.strikeDigits) / SpanRecord.power(quotation?.strikePlaces ?? 0)
       contract.valueFactor = quotation?.valueFactor
@@ -339,6 +399,7 @@ extension SpanAssembly {
       if let terms = series[entry.key] {
         contract.delta *= terms.scaling
         contract.expiry = terms.expiry
+        contract.valueFactor = terms.valueFactor ?? contract.valueFactor
       }
       file.contracts.append(contract)
     }
@@ -346,14 +407,28 @@ extension SpanAssembly {
       throw DocumentError(
         path: "\(file.name):\(line):1", message: "found no contract of a combined commodity")
     }
+    if oddStrikes > 0 {
+      file.notes.append(
+        "span: \(oddStrikes) options of \(file.name) are passed over: strikes in fractions are not built")
+    }
+    if !otherTypes.isEmpty {
+      file.notes.append(
+        "span: contracts of \(file.name) of type \(otherTypes.joined(separator: ", ")) are passed over")
+    }
     for inter in inters.sorted(by: { $0.priority < $1.priority }) {
       let legs = inter.legs.compactMap { leg in
         commodities[leg.code].map { SpanFile.Leg(place: $0, ratio: leg.ratio, isSideA: leg.isSideA) }
       }
       if let refusal = inter.refusal {
         file.notes.append(
-          "span: inter-commodity spread \(inter.priority) of \(file.name) is left out (\(refusal) is not built)"
+          "span: inter-commodity spread \(inter.priority) of \(file.name) is left out: \(refusal)")
+      } else if Set(legs.map(\.isSideA)).count < 2, legs.count == inter.legs.count {
+        file.notes.append(
+          "span: inter-commodity spread \(inter.priority) of \(file.name) is left out: its legs are of one side"
         )
+      } else if legs.contains(where: { $0.ratio <= 0 }) {
+        file.notes.append(
+          "span: inter-commodity spread \(inter.priority) of \(file.name) is left out: a ratio of 0")
       } else if legs.count == inter.legs.count, !legs.isEmpty {
         file.interSpreads.append(SpanFile.Spread(legs: legs, rate: inter.rate))
       }
@@ -364,5 +439,17 @@ extension SpanAssembly {
         "span: combined commodity \(commodity.code) of \(file.name) is unsupported: \(refusal)")
     }
     return file
+  }
+  /// Spreads that could never form would leave their charges out.
+  private static func fault(of commodity: SpanFile.Commodity) -> String? {
+    for spread in commodity.spreads {
+      for leg in spread.legs {
+        if !commodity.tiers.contains(where: { $0.number == leg.place }) {
+          return "a spread on tier \(leg.place), which no record 3 defines"
+        }
+        if leg.ratio <= 0 { return "a spread with a ratio of 0" }
+      }
+    }
+    return nil
   }
 }

@@ -94,7 +94,7 @@ struct SpanRecord {
   /// A whole number of digits.
   func number(_ first: Int, _ last: Int, _ name: String) throws(DocumentError) -> Int {
     guard let value = try optionalNumber(first, last, name) else {
-      throw fault(first, "found no \(name), expected digits in columns \(first) to \(last)")
+      throw fault(first, "found nothing for \(name), expected digits in columns \(first) to \(last)")
     }
     return value
   }
@@ -122,6 +122,13 @@ struct SpanRecord {
     }
     // Month 00 stands for contracts without months, one period of the year.
     return value / 100 * 12 + max(value % 100, 1) - 1
+  }
+
+  /// A day or week code; 0 where it is blank or zeros, nil where it is no day of a month.
+  func day(_ first: Int) -> Int? {
+    let code = text(first, first + 1)
+    guard !code.isEmpty else { return 0 }
+    return Int(code).flatMap { (0...31).contains($0) ? $0 : nil }
   }
 
   /// 10 to a small whole power, by exact steps.
