@@ -102,14 +102,10 @@ package protocol ReportableModel: PreparedModel {
   /// The requirement of one leg alone; (0, 0) where it is not supported.
   func loneRequirement(of leg: Leg) -> (initial: Double, maintenance: Double)
 
-  /// Whether `margin.dynamic` scales its requirements.
-  static var followsVolatility: Bool { get }
-
   /// What a reader has to know of this run's figures beyond the assumptions of the description.
   var notes: [String] { get }
 }
 
 extension ReportableModel {
-  package static var followsVolatility: Bool { true }
   package var notes: [String] { [] }
 }

@@ -51,6 +51,13 @@ private struct ExpiryLoss {
   /// What multiplies the shocked and the unmoved value of a leg.
   var shocked: Double
   var unmoved: Double
+  /// What discounts the shocked value of each leg; nil for none.
+  var discount: Discount?
+
+  enum Discount {
+    case long
+    case short
+  }
 }
 
 extension DerivePortfolioModel: ScanAttributing {
@@ -174,12 +181,15 @@ extension DerivePortfolioModel: ScanAttributing {
   private func loss(of expiry: [Int], _ scenario: Int, in set: NettingSet) -> ExpiryLoss {
     let damp = dampening[scenario]
     let shocked = sum(expiry, column: 1 + scenario, in: set)
-    let discounts = discounts(
-      of: expiry.lazy.filter { set.legs[$0].effectiveQuantity != 0 }.map { set.legs[$0].instrument })
-    let discount = shocked >= 0 ? discounts.long : discounts.short
-    let profit = (shocked * discount - sum(expiry, column: 0, in: set)) * damp
+    let worth = sum(expiry, column: 1 + scenario, in: set, times: longDiscount)
+    let owed = sum(expiry, column: 1 + scenario, in: set, times: shortDiscount)
+    let isCommon = commonDiscounts(of: expiry.map { set.legs[$0].instrument }) != nil
+    let isWorth = isCommon ? shocked >= 0 : worth <= owed
+    let profit = ((isWorth ? worth : owed) - sum(expiry, column: 0, in: set)) * damp
     let side: Double = flipsGains[scenario] && profit > 0 ? 1 : -1
-    return ExpiryLoss(column: 1 + scenario, shocked: side * discount * damp, unmoved: -side * damp)
+    return ExpiryLoss(
+      column: 1 + scenario, shocked: side * damp, unmoved: -side * damp,
+      discount: isWorth ? .long : .short)
   }
 
   private func basisLoss(of expiry: [Int], in set: NettingSet) -> ExpiryLoss {
@@ -193,9 +203,14 @@ extension DerivePortfolioModel: ScanAttributing {
       column: (up <= down ? 1 : 2) + linearMove.count, shocked: -factor, unmoved: factor)
   }
 
-  private func sum(_ expiry: [Int], column: Int, in set: NettingSet) -> Double {
+  private func sum(_ expiry: [Int], column: Int, in set: NettingSet, times discounts: [Double]? = nil)
+    -> Double
+  {
     var sum = 0.0
-    for place in expiry { sum += set.legs[place].effectiveQuantity * cell(set.legs[place], column) }
+    for place in expiry {
+      let leg = set.legs[place]
+      sum += leg.effectiveQuantity * cell(leg, column) * (discounts?[leg.instrument] ?? 1)
+    }
     return sum
   }
 
@@ -206,8 +221,14 @@ extension DerivePortfolioModel: ScanAttributing {
   }
 
   private func loss(of leg: Leg, _ rule: ExpiryLoss) -> Double {
-    leg.effectiveQuantity
-      * (rule.shocked * cell(leg, rule.column) + rule.unmoved * cell(leg, 0))
+    let discount =
+      switch rule.discount {
+      case .long: longDiscount[leg.instrument]
+      case .short: shortDiscount[leg.instrument]
+      case nil: 1.0
+      }
+    return leg.effectiveQuantity
+      * (rule.shocked * discount * cell(leg, rule.column) + rule.unmoved * cell(leg, 0))
   }
 
   private func cell(_ leg: Leg, _ column: Int) -> Double {

@@ -204,14 +204,30 @@ extension DerivePortfolioModel {
         }
         last += 1
       }
-      var cellSums = group.mutableSpan
-      VectorMath.gatherRows(
-        cells, rowStarts: starts.span, factors: factors.span, adding: 0, into: &cellSums)
-      addExpiry(group, of: set.legs[first..<last], to: &sums)
+      gather(cells, starts, factors, into: &group)
+      addExpiry(group, of: set.legs[first].instrument, to: &sums)
+      let options = set.legs[first..<last].lazy.map(\.instrument).filter { supports(instrument: $0) }
+      if let (long, short) = commonDiscounts(of: options) {
+        addProfits(group, long: long, short: short, to: &sums.profit)
+      } else {
+        let (longs, shorts) = (options.map { longDiscount[$0] }, options.map { shortDiscount[$0] })
+        var worth = group
+        var owed = group
+        gather(cells, starts, zip(factors, longs).map { $0 * $1 }, into: &worth)
+        gather(cells, starts, zip(factors, shorts).map { $0 * $1 }, into: &owed)
+        addProfits(group, worth: worth, owed: owed, to: &sums.profit)
+      }
       addCharges(of: set, legs: first..<last, confidence: confidence, to: &totals)
       first = last
     }
     return totals
+  }
+
+  private func gather(
+    _ cells: Span<Double>, _ starts: [Int], _ factors: [Double], into sums: inout [Double]
+  ) {
+    var span = sums.mutableSpan
+    VectorMath.gatherRows(cells, rowStarts: starts.span, factors: factors.span, adding: 0, into: &span)
   }
 
   private func tableValue(of leg: Leg) -> Double {
@@ -219,12 +235,10 @@ extension DerivePortfolioModel {
     return leg.effectiveQuantity * table.cells[start]
   }
 
-  /// Discounts and dampens the sums of one expiry.
-  private func addExpiry(_ group: [Double], of legs: ArraySlice<Leg>, to sums: inout ScenarioSums) {
-    guard let instrument = legs.first?.instrument else { return }
+  /// Adds value and basis contingency of one expiry.
+  private func addExpiry(_ group: [Double], of instrument: Int, to sums: inout ScenarioSums) {
     let width = table.columns.count
     let count = dampening.count
-    let (long, short) = discounts(of: legs.lazy.filter { $0.effectiveQuantity != 0 }.map(\.instrument))
     let basisFactor =
       parameters.basisAdd + parameters.basisMultiple * context.terms[instrument].years
     for state in sums.today.indices {
@@ -234,7 +248,25 @@ extension DerivePortfolioModel {
       let down = group[state * width + 2 + count] - value
       sums.basis[state] += min(up, down, 0) * basisFactor
     }
-    addProfits(group, long: long, short: short, to: &sums.profit)
+  }
+
+  /// Adds the profit and loss of one expiry whose options have discounts of their own.
+  ///
+  /// - Parameters:
+  ///   - worth: sums of the cells, each by its long discount.
+  ///   - owed: the same by the short ones.
+  private func addProfits(
+    _ group: [Double], worth: [Double], owed: [Double], to profits: inout [Double]
+  ) {
+    let width = table.columns.count
+    let count = dampening.count
+    for state in 0..<(group.count / width) {
+      for scenario in 0..<count {
+        let cell = state * width + 1 + scenario
+        let profit = (min(worth[cell], owed[cell]) - group[state * width]) * dampening[scenario]
+        profits[state * count + scenario] += flipsGains[scenario] ? -abs(profit) : profit
+      }
+    }
   }
 
   /// Adds the profit and loss of one expiry in every state and scenario.

@@ -82,11 +82,21 @@ package struct DerivePortfolioModel: ContextModel {
     return [.unmoved] + scenarios + basis
   }
 
-  /// The static discounts of the options of one expiry, worth something or owed after a shock.
+  /// The static discounts that all options of an expiry share; nil where their rates differ.
   ///
-  /// The venue has one rate an expiry. Where the rates of contracts differ, as those in coin and in stable assets may,
-  /// what asks for more counts for all of them.
-  func discounts(of options: some Sequence<Int>) -> (long: Double, short: Double) {
+  /// The venue has one rate an expiry: what the expiry is worth after a shock is cut by the long discount, what it owes by
+  /// the short one, which is the lesser of the two sums. Where contracts in coin and in stable assets have rates of
+  /// their own, each keeps its own discounts and the lesser of the two sums counts: the same where the rates agree,
+  /// and concave in the quantities where they do not, so that positions together never need more than apart.
+  func commonDiscounts(of options: some Collection<Int>) -> (long: Double, short: Double)? {
+    guard let first = options.first else { return (1, 1) }
+    let common = (long: longDiscount[first], short: shortDiscount[first])
+    let isCommon = options.allSatisfy { longDiscount[$0] == common.long && shortDiscount[$0] == common.short }
+    return isCommon ? common : nil
+  }
+
+  /// One pair of discounts for all options of an expiry, which asks for no less than their own.
+  func strictDiscounts(of options: some Sequence<Int>) -> (long: Double, short: Double) {
     var found: (long: Double, short: Double)?
     for option in options {
       let (long, short) = (longDiscount[option], shortDiscount[option])

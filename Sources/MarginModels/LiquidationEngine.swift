@@ -27,7 +27,8 @@ package struct LiquidationEngine: Sendable {
   let context: MarginContext
   let grid: RootSearchGrid
   let wholeAccount: [WholeAccount]
-  let isolated: IsolatedLiquidation?
+  /// The models of isolated mode: the first of every position, the others of what the book holds isolated.
+  let isolated: [IsolatedLiquidation]
   /// One entry a model of `wholeAccount`.
   let kinks: [KinkFinder]
   /// Cash delta of one unit of `effectiveQuantity`, one entry an instrument.
@@ -36,15 +37,16 @@ package struct LiquidationEngine: Sendable {
   /// An engine over models that were prepared on `states(of: grid)`.
   package init(
     valued: ValuedBook, context: MarginContext, wholeAccount: [WholeAccount],
-    isolated: (any PreparedModel)?, grid: RootSearchGrid = .standard
+    isolated: [any PreparedModel], grid: RootSearchGrid = .standard
   ) {
     self.valued = valued
     self.context = context
     self.grid = grid
     self.wholeAccount = wholeAccount
     kinks = wholeAccount.map { KinkFinder(context: context, shocks: $0.model.spotShocks, grid: grid) }
-    self.isolated = isolated.map {
-      IsolatedLiquidation(valued: valued, context: context, model: $0, grid: grid)
+    self.isolated = isolated.enumerated().map { place, model in
+      IsolatedLiquidation(
+        valued: valued, context: context, model: model, grid: grid, tabulatesUnits: place == 0)
     }
     unitCashDelta = Self.unitCashDeltas(context)
   }
@@ -102,26 +104,33 @@ package struct LiquidationEngine: Sendable {
           reason: reason(without: changes, surplus: surplus.today, set: set, model: whole.model))
       }
     }
-    if let isolated { addPositions(ofAccount: account, isolated: isolated, to: &found) }
+    addPositions(ofAccount: account, to: &found)
     let whole = found.prices.filter { $0.position == nil }
     if found.distance == nil, !whole.isEmpty, whole.allSatisfy({ $0.surplus < 0 }) { found.distance = 0 }
     return found
   }
 
-  private func addPositions(
-    ofAccount account: Int, isolated: IsolatedLiquidation, to found: inout AccountLiquidation
-  ) {
-    for position in isolated.positions(ofAccount: account) {
-      guard let resolved = context.instruments[position.leg.instrument] else { continue }
-      let result = isolated.signChanges(of: position)
-      let surplus = isolated.surplus(of: position)
-      if position.isHeldIsolated, surplus < 0 { found.distance = 0 }
-      add(
-        result.changes, to: &found, underlying: resolved.underlying,
-        position: valued.book.instruments[position.leg.instrument].id, mode: .isolated,
-        model: isolated.model.name, surplus: surplus, isHeldIsolated: position.isHeldIsolated,
-        reason: result.reason)
+  private func addPositions(ofAccount account: Int, to found: inout AccountLiquidation) {
+    for (place, isolated) in isolated.enumerated() {
+      for position in isolated.positions(ofAccount: account) {
+        guard let resolved = context.instruments[position.leg.instrument] else { continue }
+        let isMargined = isolated.model.supports(instrument: position.leg.instrument)
+        guard place == 0 || position.isHeldIsolated && isMargined else { continue }
+        let result = isolated.signChanges(of: position)
+        add(
+          result.changes, to: &found, underlying: resolved.underlying,
+          position: valued.book.instruments[position.leg.instrument].id, mode: .isolated,
+          model: isolated.model.name, surplus: isolated.surplus(of: position),
+          isHeldIsolated: position.isHeldIsolated, reason: result.reason)
+        if !isMargined { found.prices[found.prices.count - 1].isHeldIsolated = false }
+      }
     }
+    // Closed is what no model of the run that margins it would keep.
+    let held = found.prices.filter(\.isHeldIsolated)
+    let isClosed = held.contains { price in
+      held.allSatisfy { $0.position != price.position || $0.surplus < 0 }
+    }
+    if isClosed { found.distance = 0 }
   }
 
   private func add(

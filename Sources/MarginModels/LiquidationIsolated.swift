@@ -33,7 +33,11 @@ struct IsolatedLiquidation: Sendable {
   /// mark and holding its own initial margin; nil where the requirement is not in proportion to the size.
   private var unitRoots: [Result?] = []
 
-  init(valued: ValuedBook, context: MarginContext, model: any PreparedModel, grid: RootSearchGrid) {
+  /// - Parameter tabulatesUnits: whether the roots of one unit of each instrument are looked for once for all accounts.
+  init(
+    valued: ValuedBook, context: MarginContext, model: any PreparedModel, grid: RootSearchGrid,
+    tabulatesUnits: Bool
+  ) {
     self.valued = valued
     self.context = context
     self.model = model
@@ -41,7 +45,7 @@ struct IsolatedLiquidation: Sendable {
     units = UnitMargins(model: model, context: context)
     var roots: [Result?] = []
     roots.reserveCapacity(2 * context.instruments.count)
-    for instrument in context.instruments.indices {
+    for instrument in context.instruments.indices where tabulatesUnits {
       for side in [1.0, -1.0] { roots.append(unitResult(instrument: instrument, side: side)) }
     }
     unitRoots = roots
@@ -53,7 +57,8 @@ struct IsolatedLiquidation: Sendable {
     context.standing(ofAccount: account, in: valued).map { standing in
       Position(
         leg: standing.leg, isHeldIsolated: standing.isHeldIsolated,
-        margin: standing.stated + initialRequirement(of: standing.unstated), isDefault: !standing.isStated)
+        margin: standing.stated + initialRequirement(of: standing.unstated),
+        isDefault: !standing.isStated)
     }
   }
 

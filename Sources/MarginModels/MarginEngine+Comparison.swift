@@ -48,8 +48,8 @@ extension MarginEngine {
     var margin = comparedMargin(ofAccount: account, figures: figures)
     margin.collateral = collateral(ofAccount: account, models: figures)
     margin.dynamic = dynamicMargin?.figure(
-      of: AccountHoldings(of: account, in: valued, context: context),
-      models: figures.filter { !unscaled.contains($0.model) }, collateral: margin.collateral)
+      of: AccountHoldings(of: account, in: valued, context: context), models: figures,
+      collateral: margin.collateral)
     return margin
   }
 
@@ -168,6 +168,20 @@ extension MarginEngine {
       wholeAccount.append(LiquidationEngine.WholeAccount(mode: mode, model: model))
     }
     return LiquidationEngine(
-      valued: valued, context: context, wholeAccount: wholeAccount, isolated: isolated)
+      valued: valued, context: context, wholeAccount: wholeAccount,
+      isolated: [isolated] + others(beside: isolated, of: models, prepared: wholeAccount, valued, context))
+  }
+
+  /// The other models asked for that know isolated mode; none where the book holds nothing isolated.
+  private static func others(
+    beside isolated: any PreparedModel, of models: [String], prepared: [LiquidationEngine.WholeAccount],
+    _ valued: ValuedBook, _ context: MarginContext
+  ) -> [any PreparedModel] {
+    let isHeld = valued.book.positions.contains { $0.marginMode == .isolated || $0.isolatedMargin != nil }
+    guard isHeld else { return [] }
+    return prepared.map(\.model).filter { model in
+      model.name != isolated.name && models.contains(model.name)
+        && context.library.description(of: model.name)?.modes.contains(.isolated) == true
+    }
   }
 }

@@ -47,8 +47,6 @@ public struct MarginEngine: Sendable {
   let collateralLedger: CollateralLedger?
   /// nil where requirements do not follow volatility.
   let dynamicMargin: DynamicMargin?
-  /// Names of the models whose requirements do not follow it.
-  let unscaled: [String]
   /// Every default that the models took, one sentence each, in a fixed order.
   public let assumptions: [String]
 
@@ -105,15 +103,12 @@ public struct MarginEngine: Sendable {
       CollateralLedger($0, market: book.book.market, confidence: context.spotConfidence)
     }
     dynamicMargin = dynamic.map { DynamicMargin($0, context: context, team: team) }
-    let unscaled = dynamic == nil ? [] : reported.filter { !type(of: $0).followsVolatility }.map(\.name)
-    self.unscaled = unscaled
     let named = Self.names(models: models, plans: parts.isEmpty ? [] : plans, ranked: ranked)
     assumptions =
       library.descriptions.filter { named.contains($0.name) }.flatMap(\.assumptions)
       + (bench == nil ? [] : Self.capitalAssumptions) + Self.modeAssumptions(book, context)
       + reported.flatMap(\.notes) + (collateral == nil ? [] : Self.collateralAssumptions)
       + (dynamicMargin?.assumptions ?? [])
-      + unscaled.map { "dynamic: \($0) is left out: its haircuts are no margin for volatility" }
     liquidation =
       try parts.contains(.liquidation)
       ? Self.liquidation(book, context: context, plan: comparison, models: models, team: team) : nil
@@ -128,18 +123,36 @@ public struct MarginEngine: Sendable {
   ]
 
   private static let capitalAssumptions = [
-    "capital_to_survive: one list of markets for the whole book, all underlyings moving alike; where scenarios differ by underlying (deribit-pm, delta-gamma, scenario grids), those of the one that the book's contracts move the most"
+    "capital_to_survive: one list of markets for the whole book, all underlyings moving alike; where scenarios differ by underlying, those of the one that the book's contracts move the most (deribit-pm, delta-gamma, scenario grids), or those of all its contracts (tims-cpm, span); so capital follows from which contracts the book has, held by whom it may"
   ]
 
   /// Said where an account holds one contract isolated and otherwise too.
   private static func modeAssumptions(_ book: ValuedBook, _ context: MarginContext) -> [String] {
+    marginAssumptions(book) + mixedAssumptions(book, context)
+  }
+
+  /// Said where a margin is stated in coin.
+  private static func marginAssumptions(_ book: ValuedBook) -> [String] {
+    let market = book.book.market
+    let isCoin = book.book.positions.contains { position in
+      let asset = book.book.instruments[position.instrument].settlementAsset
+      return position.isolatedMargin != nil && !market.isCash(asset)
+    }
+    return isCoin
+      ? [
+        "isolated_margin: a margin in coin defends its position in full, whatever a model counts of coins in an account"
+      ]
+      : []
+  }
+
+  private static func mixedAssumptions(_ book: ValuedBook, _ context: MarginContext) -> [String] {
     guard book.book.positions.contains(where: { $0.marginMode == .isolated }) else { return [] }
     let isMixed = book.book.accounts.indices.contains { account in
       context.standing(ofAccount: account, in: book).count != context.legs(ofAccount: account, in: book).count
     }
     return isMixed
       ? [
-        "margin_mode: lots held isolated and other lots of one contract are two positions in isolated mode and one leg where positions pool; in capital over paths, replay and what-if they are one"
+        "margin_mode: lots held isolated and other lots of one contract are two positions in isolated mode and one leg where positions pool; in capital over paths, contagion, replay and what-if they are one"
       ] : []
   }
 

@@ -141,7 +141,8 @@ public struct LiquidationPrice: Hashable, Sendable {
   public var surplus: Double
   /// Whether the book holds the position isolated.
   public var isHeldIsolated: Bool
-  /// Every spot of the underlying (others fixed) at which equity − maintenance changes sign, increasing.
+  /// Every spot of the underlying at which equity − maintenance changes sign, increasing; others fixed, but for those that
+  /// the model margins together with it, which move in proportion.
   public var spotRoots: [Double]
   /// Why there is none; nil where there is one.
   public var reason: String?

@@ -33,6 +33,12 @@ extension ModelLibrary {
         )
       }
     }
+    let groups = market.assets.map {
+      WellKnownSecurities.terms(of: $0.id, plan: plan.listed, isCoin: false).group
+    }
+    for name in plan.listed.productGroups.flatMap(\.groups) where !groups.contains(name.text) {
+      notes.append("listed: run.json nets the class group \(name), which no asset of the market belongs to")
+    }
     for asset in plan.collateral.map({ $0.namedAssets }) ?? [] where !has(asset.text, market) {
       notes.append("collateral: run.json has terms of \(asset), an asset that the market does not have")
     }

@@ -38,6 +38,10 @@ package protocol PartedModel: ContextModel, ReportableModel {
   /// The parts of the requirement of a group in one of the states.
   func requirement(ofGroup group: [NettingSet], state: Int) -> ModelRequirement
 
+  /// The parts of what the model counts and requires of balances that count as cash; nil where it counts them, or part of
+  /// them, as they are.
+  func requirement(ofCash balances: [CashBalance]) -> ModelRequirement?
+
   /// Figures of the model's own beside the requirement of an account.
   func measures(of holdings: AccountHoldings, requirement: AccountRequirement) -> [ModelMeasure]
 }
@@ -46,6 +50,8 @@ extension PartedModel {
   package func measures(of holdings: AccountHoldings, requirement: AccountRequirement) -> [ModelMeasure] {
     []
   }
+
+  package func requirement(ofCash balances: [CashBalance]) -> ModelRequirement? { nil }
 
   package func netMargin(ofGroup group: [NettingSet], state: Int) -> NetMargin {
     requirement(ofGroup: group, state: state).net
@@ -62,11 +68,17 @@ extension PartedModel {
       }
     }
     if mode == .isolated { sum.parts = loneParts(of: holdings.legs) }
-    let cash = countedCash(holdings.cashBalances)
-    let lost = UnitRequirement(
-      initial: holdings.cash - cash.initial, maintenance: holdings.cash - cash.maintenance)
+    var cash = holdings.cash
+    var lost = UnitRequirement.zero
+    if let parts = requirement(ofCash: holdings.cashBalances) {
+      cash = 0
+      sum.add(parts)
+    } else {
+      let counted = countedCash(holdings.cashBalances)
+      lost = UnitRequirement(initial: cash - counted.initial, maintenance: cash - counted.maintenance)
+    }
     var found = AccountRequirement(
-      equity: holdings.cash + sum.counted, initial: sum.initial + lost.initial,
+      equity: cash + sum.counted, initial: sum.initial + lost.initial,
       maintenance: sum.maintenance + lost.maintenance, components: components(of: sum),
       worstScenario: mode == .isolated ? nil : WorstScenarioText.sentence(worst))
     if lost != .zero {

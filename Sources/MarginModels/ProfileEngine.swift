@@ -116,7 +116,7 @@ struct ProfileEngine: Sendable {
 
   private func isolated(_ group: [NettingSet]) -> [Double] {
     var column = [Double](repeating: 0, count: moves.count)
-    guard let units = liquidation.isolated?.units else { return column }
+    guard let units = liquidation.isolated.first?.units else { return column }
     var net = [Double](repeating: 0, count: units.stateCount)
     func add() {
       for (place, state) in states.enumerated() where net.indices.contains(state) {

@@ -21,6 +21,7 @@ struct StandingPosition: Sendable {
     self.isIsolated = isIsolated
   }
 
+  /// - Parameter margin: base currency; nil where the book states none.
   mutating func add(margin: Double?, effectiveQuantity: Double) {
     if let margin {
       stated += margin
@@ -58,12 +59,10 @@ extension MarginContext {
     {
       let position = valued.book.positions[holding.position]
       let isIsolated = separating && position.marginMode == .isolated
-      let asset = valued.book.instruments[holding.instrument].settlementAsset
-      let margin = position.isolatedMargin.map { $0 * (valued.book.market.spot(of: asset) ?? 1) }
       if isIsolated {
-        add(holding, margin, isIsolated, in: valued, to: &isolated)
+        add(holding, position.isolatedMargin, isIsolated, in: valued, to: &isolated)
       } else {
-        add(holding, margin, isIsolated, in: valued, to: &pooled)
+        add(holding, position.isolatedMargin, isIsolated, in: valued, to: &pooled)
       }
     }
     guard !isolated.isEmpty else { return pooled }
@@ -82,6 +81,9 @@ extension MarginContext {
     } else {
       found.append(StandingPosition(leg: leg(of: holding, in: valued), isIsolated: isIsolated))
     }
-    found[found.count - 1].add(margin: margin, effectiveQuantity: holding.effectiveQuantity)
+    let settlement = valued.book.instruments[holding.instrument].settlementAsset
+    let price = valued.book.market.spot(of: settlement) ?? 1
+    found[found.count - 1].add(
+      margin: margin.map { $0 * price }, effectiveQuantity: holding.effectiveQuantity)
   }
 }

@@ -14,6 +14,14 @@ public struct ValueAtRiskPlan: Hashable, Sendable {
     case filteredHistorical = "filtered_historical"
     /// Full revaluation on simulated moves.
     case monteCarlo = "monte_carlo"
+
+    /// Whether losses come path by path or day by day, not from sensitivities in closed form.
+    public var hasPaths: Bool {
+      switch self {
+      case .parametric, .cornishFisher, .deltaGamma: false
+      case .historical, .filteredHistorical, .monteCarlo: true
+      }
+    }
   }
 
   /// The law of simulated moves.

@@ -151,6 +151,24 @@ import Testing
     }
   }
 
+  @Test("what has no loan value has none in maintenance margin, whatever its ratio")
+  func ratio() throws {
+    let valued = try Self.valued(seed: 1)
+    let book = valued.book
+    let bare = Book(
+      market: book.market, instruments: book.instruments, accounts: book.accounts, positions: [],
+      balances: [Balance(account: 0, asset: try #require(Identifier("BTC")), quantity: 1)],
+      history: PriceHistory(
+        dates: try Self.history().dates, assets: [try #require(Identifier("ETH"))],
+        prices: [try Self.history().prices[1]]))
+    let context = MarginContext(of: BookValuation.value(bare, team: Self.team))
+    for name in Self.names {
+      let model = try Self.model(name, context, [("maintenance_ratio", 0.5)])
+      let net = model.netMargin(collateral: 1, underlying: 0, state: 0)
+      #expect(net.initial == 0 && net.maintenance == 0)
+    }
+  }
+
   @Test("an account needs the same alone as beside others, whatever those hold")
   func neighbours() throws {
     let valued = try Self.valued(seed: 4)

@@ -169,7 +169,7 @@ import Testing
           model, context: context, states: LiquidationEngine.states(), team: Self.team)
         let engine = LiquidationEngine(
           valued: valued, context: context, wholeAccount: [.init(mode: .cross, model: prepared)],
-          isolated: nil)
+          isolated: [])
         for price in engine.liquidation(ofAccount: 0).prices {
           let name = "liquidation_price.\(price.underlying)"
           let spot = Self.market.first { $0.asset == price.underlying.text }?.spot ?? 1
@@ -234,9 +234,19 @@ import Testing
     #expect(abs(haircut - 2_000) < 1e-9)
     #expect(abs((Self.measure("liquidation_price.USDC", figure) ?? 0) - 1) < 1e-12)
     #expect(abs((Self.measure("liquidation_price.ETH", figure) ?? 0) - 2_000) < 1e-9)
+    // A balance that has grown, and a debt that will, stand where those of a coin do.
+    let grown = try Self.figure(
+      "aave-v3",
+      try Self.valued([("USDC", 1_000), ("DAI", -100)], spots: [("DAI", 1, true), ("USDC", 1, true)]),
+      numbers: numbers + [("collateral.USDC.index", 1.1), ("debt.DAI.rate", 0.1), ("horizon_days", 365)])
+    let parts = grown.components
+    #expect(abs(grown.equity - (1_100 - 100)) < 1e-9)
+    #expect(abs((parts.first { $0.name == "collateral_haircut" }?.maintenance ?? 0) - 220) < 1e-9)
+    let interest = 100 * (Elementary.exp(0.1) - 1)
+    #expect(abs((parts.first { $0.name == "borrow_interest" }?.maintenance ?? 0) - interest) < 1e-9)
     // Rows of one asset are one balance.
-    let parts = try Self.valued([("USDC", 15_000), ("USDC", -5_000), ("ETH", -4)], spots: Self.market)
-    #expect(try Self.figure("aave-v3", parts, numbers: numbers) == figure)
+    let rows = try Self.valued([("USDC", 15_000), ("USDC", -5_000), ("ETH", -4)], spots: Self.market)
+    #expect(try Self.figure("aave-v3", rows, numbers: numbers) == figure)
   }
 
   @Test("no more debt is liquidated than deposits pay for, the bonus taken off")

@@ -27,7 +27,7 @@ struct LiquidationBench {
         .init(mode: .cross, model: try prepare("deribit-sm")),
         .init(mode: .portfolio, model: try prepare("derive-pmrm2")),
       ],
-      isolated: try prepare(isolated))
+      isolated: [try prepare(isolated)])
   }
 
   /// The market with one coin's spot at a price, its forwards and marks with it.

@@ -94,6 +94,57 @@ import Testing
     #expect(abs(pooled - (comparison.saving?.pooling ?? .nan)) < 1e-6)
   }
 
+  @Test("a position is closed where no model of the run would keep it, and each says what it sees")
+  func models() throws {
+    // 3,000 of margin: more than deribit-sm maintains, less than derive-srm does.
+    let valued = try Self.valued([(1, nil, .isolated, 2_000)])
+    func liquidation(_ names: [String], isolated: String) throws -> AccountLiquidation {
+      let engine = try MarginEngine(
+        book: valued, models: names,
+        comparison: ComparisonPlan(isolated: isolated, cross: isolated, portfolio: "derive-pmrm2"),
+        team: Self.team)
+      return try #require(engine.liquidation(ofAccount: 0))
+    }
+    // 5 % of 60,000 is 3,000 by derive-srm; 250 by binance-perp.
+    let alone = try liquidation(["derive-srm"], isolated: "derive-srm")
+    #expect(alone.distance == 0)
+    let both = try liquidation(["derive-srm", "binance-perp"], isolated: "derive-srm")
+    let held = both.prices.filter(\.isHeldIsolated)
+    #expect(held.map(\.model) == ["derive-srm", "binance-perp"])
+    #expect(held.map { $0.surplus < 0 } == [true, false])
+    #expect((both.distance ?? 0) > 0)
+  }
+
+  @Test("a margin in coin defends its position in full, and the report says so")
+  func coin() throws {
+    let engine = try MarginEngine(book: try Self.coinBook(), models: ["derive-srm"], team: Self.team)
+    let figures = engine.models(ofAccount: 0)
+    let position = try #require(figures.first { $0.mode == .isolated }?.perPosition.first)
+    // 0.06 BTC is 6,000, the requirement 5 % of 100,000; in the account coins count 75 %.
+    #expect(position.margin == 6_000 && abs((position.surplus ?? 0) - 1_000) < 1e-9)
+    #expect(abs((figures.first { $0.mode == .cross }?.surplus ?? 0) + 500) < 1e-9)
+    #expect(engine.assumptions.contains { $0.hasPrefix("isolated_margin: a margin in coin") })
+  }
+
+  /// One coin perpetual of 100,000 at 100,000 on an isolated margin of 0.06 bitcoin.
+  static func coinBook() throws -> ValuedBook {
+    let (usd, btc) = (try #require(Identifier("USD")), try #require(Identifier("BTC")))
+    let perpetual = Instrument(
+      id: try #require(Identifier("BTC-PERPETUAL")), kind: .perpetual, underlying: btc, quoteAsset: usd,
+      settlementAsset: btc, isInverse: true)
+    let market = MarketSnapshot(
+      asOf: try #require(Instant(year: 2026, month: 1, day: 30, hour: 8)), baseCurrency: usd,
+      assets: [Asset(id: btc, spot: 100_000)], marks: [Mark(instrument: perpetual.id, price: 100_000)])
+    let book = Book(
+      market: market, instruments: [perpetual], accounts: [try #require(Identifier("a"))],
+      positions: [
+        Position(
+          account: 0, instrument: 0, quantity: 100_000, entryPrice: 100_000, marginMode: .isolated,
+          isolatedMargin: 0.06)
+      ], balances: [Balance(account: 0, asset: btc, quantity: 0.06)])
+    return BookValuation.value(book, team: team)
+  }
+
   @Test("lots of one mode are one position, whatever margin stands behind one of them")
   func lots() throws {
     let engine = try Self.engine(Self.valued([(1, nil, .isolated, 2_000), (2, nil, .isolated, nil)]))

@@ -112,7 +112,7 @@ import Testing
       let (model, context) = try Self.model(
         "mine", library, valued, states: LiquidationEngine.states())
       let engine = LiquidationEngine(
-        valued: valued, context: context, wholeAccount: [.init(mode: .cross, model: model)], isolated: nil)
+        valued: valued, context: context, wholeAccount: [.init(mode: .cross, model: model)], isolated: [])
       let price = try #require(
         engine.liquidation(ofAccount: 0).prices.first { $0.underlying.text == "BTC" })
       let spot = CapitalDesk.spots["BTC"] ?? 1
@@ -172,7 +172,7 @@ import Testing
       let (model, context) = try Self.model(
         "mine", library, valued, states: LiquidationEngine.states())
       let engine = LiquidationEngine(
-        valued: valued, context: context, wholeAccount: [.init(mode: .cross, model: model)], isolated: nil)
+        valued: valued, context: context, wholeAccount: [.init(mode: .cross, model: model)], isolated: [])
       let price = try #require(engine.liquidation(ofAccount: 0).prices.first)
       let position = FrozenAccount(
         quantity: size, reference: account.lines[0].entry ?? mark, equity: account.btc)
@@ -202,7 +202,7 @@ import Testing
       let (model, context) = try Self.model(
         "mine", library, valued, states: LiquidationEngine.states())
       let engine = LiquidationEngine(
-        valued: valued, context: context, wholeAccount: [], isolated: model)
+        valued: valued, context: context, wholeAccount: [], isolated: [model])
       let price = try #require(engine.liquidation(ofAccount: 0).prices.first { $0.position != nil })
       let expected = FrozenAccount(quantity: size, reference: entry, equity: margin, takerFee: 0.0004)
         .linearPrices(tiers)

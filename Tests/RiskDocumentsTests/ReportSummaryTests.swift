@@ -153,7 +153,7 @@ struct ExplanationTests {
       legs: [])
     #expect(explained.nearest == nil)
     let text = explained.text(isColoured: false)
-    #expect(text.contains("Below its own maintenance now, held isolated: BTC-PERPETUAL.\n"))
+    #expect(text.contains("Below its own maintenance now, held isolated: BTC-PERPETUAL (derive-srm).\n"))
     #expect(text.contains("BTC-PERPETUAL is 650.00 below its own maintenance: closed as it stands"))
     let sample = try ReportSample()
     let table = SummaryTable(

@@ -102,7 +102,7 @@ struct AttributedSet {
       { last += 1 }
       let place = set.legs[first].instrument
       let rules = models.portfolio.parameters
-      let discounts = models.portfolio.discounts(
+      let discounts = models.portfolio.strictDiscounts(
         of: set.legs[first..<last].lazy.filter { $0.effectiveQuantity != 0 }.map(\.instrument))
       expiries.append(
         Expiry(

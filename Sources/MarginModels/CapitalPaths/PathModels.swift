@@ -200,7 +200,7 @@ extension PathModels {
     let first = legs.first?.instrument ?? 0
     let rules = portfolio.parameters
     let fixed = loss.requirement(unpaired: 0)
-    let discounts = portfolio.discounts(
+    let discounts = portfolio.strictDiscounts(
       of: legs.lazy.filter { $0.effectiveQuantity != 0 }.map(\.instrument))
     return CapitalProgram.Expiry(
       longDiscount: discounts.long, shortDiscount: discounts.short,

@@ -79,8 +79,9 @@ struct DynamicMargin: Sendable {
         (name: "stress.days", value: 0),
       ]), context: context, states: [.today], coverage: 250, team: team)
     let returns = history.scenarios.multipliers.map { $0.map { Elementary.log($0) } }
-    plain = returns.map { DynamicVolatility.factors($0, plan: plan.withoutTools) }
-    tooled = returns.map { DynamicVolatility.factors($0, plan: plan) }
+    let steps = history.scenarios.stepsPerYear
+    plain = returns.map { DynamicVolatility.factors($0, plan: plan.withoutTools, stepsPerYear: steps) }
+    tooled = returns.map { DynamicVolatility.factors($0, plan: plan, stepsPerYear: steps) }
   }
 
   /// Every default, and which tools look back further than the history goes.
@@ -102,6 +103,8 @@ struct DynamicMargin: Sendable {
 
   private static let assumptions = [
     "dynamic: requirements are multiplied by filtered over reference volatility, weighed by the gross exposure to each underlying; one without prices on nine in ten of the last 251 dates counts at a factor of 1, and a date counts where all others of the market have one",
+    "dynamic: haircuts of collateral and cash, coins and long options without loan value and what lending costs are no margin for volatility and stand still",
+    "dynamic: the filter of ewma begins at the mean square of the first \(DynamicVolatility.seedCount) returns, that of garch at that of all; reference_volatility is annual, a year having as many steps as the dates of the history",
     "dynamic: the buffer begins full and is drawn down while requirements come up to the margin; with it too no factor passes the cap; the ten-year floor before a day is of the days before it",
     "dynamic: the stressed volatility is that of the most volatile window of the whole history, hindsight included; the courses hold today's positions and the first model's maintenance margin",
   ]
@@ -118,7 +121,9 @@ struct DynamicMargin: Sendable {
     return DynamicMarginFigure(
       factor: factor, factorWithoutTools: plain.last ?? 1,
       scaled: models.map { figure in
-        let (initial, maintenance) = (figure.initial * factor, figure.maintenance * factor)
+        let fixed = figure.fixed
+        let initial = (figure.initial - fixed.initial) * factor + fixed.initial
+        let maintenance = (figure.maintenance - fixed.maintenance) * factor + fixed.maintenance
         let left = collateral?.surplus.first { $0.model == figure.model && $0.mode == figure.mode }
         let lost = left.map { (figure.surplus - $0.surplus, figure.surplusInitial - $0.surplusInitial) }
         return DynamicMarginFigure.Scaled(
@@ -171,5 +176,22 @@ struct DynamicMargin: Sendable {
       }
     }
     return found
+  }
+}
+
+extension MarginFigure {
+  /// Parts that say what a model does not count, not what a move could cost.
+  private static let fixedParts = [
+    "collateral_haircut", "cash_haircut", "coins_without_loan_value", "coins_without_history", "long_options",
+    "deposits", "borrows", "borrow", "borrow_interest",
+  ]
+
+  /// What of the requirements does not follow volatility.
+  fileprivate var fixed: UnitRequirement {
+    var sum = UnitRequirement.zero
+    for part in components where Self.fixedParts.contains(part.name) {
+      sum += UnitRequirement(initial: part.initial, maintenance: part.maintenance)
+    }
+    return sum
   }
 }

@@ -55,10 +55,14 @@ public enum DynamicVolatility {
 
   /// The factor of a requirement before each return and after the last, buffer left out: σ with its stressed weight,
   /// no less than the ten-year floor, over the reference, between floor and cap.
-  public static func factors(_ returns: [Double], plan: DynamicMarginPlan) -> [Double] {
+  ///
+  /// - Parameter stepsPerYear: how many returns a year has, which the reference volatility is spread over.
+  public static func factors(
+    _ returns: [Double], plan: DynamicMarginPlan, stepsPerYear: Double = 365
+  ) -> [Double] {
     let sigma = filtered(returns, plan: plan)
     let reference =
-      plan.reference.map { $0 / yearRoot } ?? meanSquare(returns[...]).squareRoot()
+      plan.reference.map { $0 / stepsPerYear.squareRoot() } ?? meanSquare(returns[...]).squareRoot()
     guard reference > 0 else { return [Double](repeating: 1, count: sigma.count) }
     let stress = plan.stressedWeight > 0 ? stressed(returns, days: plan.stressedDays) : 0
     let floors = plan.hasTenYearFloor ? tenYear(returns) : []
@@ -81,9 +85,6 @@ public enum DynamicVolatility {
       return margin
     }
   }
-
-  /// √365: closes of assets that trade on every day.
-  static let yearRoot = 365.0.squareRoot()
 
   static func meanSquare(_ returns: ArraySlice<Double>) -> Double {
     returns.isEmpty ? 0 : returns.reduce(0) { $0 + $1 * $1 } / Double(returns.count)

@@ -10,8 +10,6 @@ import PortfolioValuation
 /// counts in full as a debt.
 package struct LendingModel: RequirementModel {
   package static let modes: [MarginMode] = [.cross]
-  /// Haircuts are fractions of deposits that governance votes on: no margin for the volatility of a position.
-  package static let followsVolatility = false
 
   package let name: String
   package let context: MarginContext
@@ -36,11 +34,18 @@ package struct LendingModel: RequirementModel {
   package func supports(instrument: Int) -> Bool { false }
 
   package func requirement(of group: GroupOnMarket) -> ModelRequirement {
+    requirement(of: group.sets.map { balance(of: $0, multiplier: group.multiplier) })
+  }
+
+  package func requirement(ofCash balances: [CashBalance]) -> ModelRequirement? {
+    requirement(of: self.balances(of: balances))
+  }
+
+  private func requirement(of balances: [LendingBalance]) -> ModelRequirement {
     var counted = 0.0
     var haircut = UnitRequirement.zero
     var interest = 0.0
-    for set in group.sets {
-      let balance = balance(of: set, multiplier: group.multiplier)
+    for balance in balances {
       counted += balance.deposit - balance.debt
       haircut.initial += balance.deposit - balance.borrowable
       haircut.maintenance += balance.deposit - balance.protecting

@@ -51,22 +51,20 @@ extension TimsMarginModel {
     guard let points = classes.map(\.losses.count).min(), points > 0 else { return }
     var apart = 0.0
     var minimum = 0.0
+    var short = 0.0
     var together = [Double](repeating: 0, count: points)
     for group in classes {
-      apart += max(0, group.losses.max() ?? 0)
+      let loss = max(0, group.losses.max() ?? 0)
+      apart += loss
       minimum += group.minimum
+      short += max(0, group.minimum - loss)
       for point in 0..<points { together[point] += group.losses[point] }
     }
     let worst = max(0, together.max() ?? 0)
     let offset = classes.first?.offset ?? 0
     part.scan = classes.count > 1 ? apart - offset * (apart - worst) : apart
-    let floors = classes.count > 1 ? zip(classes, classes.map { max(0, $0.losses.max() ?? 0) }) : nil
-    if let floors, offset == 0 {
-      // Without an allowance every class group has its own floor.
-      for (group, scan) in floors { part.minimum += max(0, group.minimum - scan) }
-    } else {
-      part.minimum = max(0, minimum - part.scan)
-    }
+    // Each class group needs its minimum, whatever the others lose; what they net never takes all of them below theirs.
+    part.minimum = max(short, minimum - part.scan)
     part.decisive = part.scan > 0 && part.minimum == 0 ? together.firstIndex(of: together.max() ?? 0) : nil
   }
 }
@@ -93,17 +91,26 @@ extension TimsMarginModel: ReportableModel {
     for group in groups(of: holdings.sets) {
       let part = requirement(ofGroup: group, state: 0)
       sum += part
-      guard let point = part.decisive, let set = group.first else { continue }
-      worst.append(
-        (context.securities[set.underlying].product, names(of: multipliers[set.underlying], decisive: point)))
+      guard let point = part.decisive else { continue }
+      worst += labels(of: group, point: point)
     }
     return AccountRequirement(
       equity: holdings.cash + sum.counted, initial: sum.requirement, maintenance: sum.requirement,
       components: sum.components, worstScenario: WorstScenarioText.sentence(worst))
   }
 
-  private func names(of moves: [Double], decisive point: Int) -> String {
-    moves.indices.contains(point) ? TimsParameters.name(of: moves[point]) : ""
+  /// One point of a product group in words: one move where all class groups move alike, else each group's own.
+  private func labels(of group: [NettingSet], point: Int) -> [(underlying: String, scenarios: String)] {
+    var found: [(underlying: String, scenarios: String)] = []
+    for set in group where context.securities[set.underlying].isMargined {
+      let name = context.securities[set.underlying].group
+      guard !found.contains(where: { $0.underlying == name }) else { continue }
+      let moves = multipliers[set.underlying]
+      found.append((name, moves.indices.contains(point) ? TimsParameters.name(of: moves[point]) : ""))
+    }
+    guard let first = found.first, let set = group.first else { return [] }
+    return found.allSatisfy { $0.scenarios == first.scenarios }
+      ? [(context.securities[set.underlying].product, first.scenarios)] : found
   }
 
   package func loneRequirement(of leg: Leg) -> (initial: Double, maintenance: Double) {
@@ -120,10 +127,9 @@ extension TimsMarginModel: ScanAttributing {
   package func decisiveScenarios(of set: NettingSet) -> [String] { decisiveScenarios(ofGroup: [set]) }
 
   package func decisiveScenarios(ofGroup group: [NettingSet]) -> [String] {
-    guard let first = group.first,
-      let point = requirement(ofGroup: group, state: 0).decisive
-    else { return [] }
-    return [names(of: multipliers[first.underlying], decisive: point)]
+    guard let point = requirement(ofGroup: group, state: 0).decisive else { return [] }
+    let labels = labels(of: group, point: point)
+    return labels.count > 1 ? labels.map { "\($0.underlying) \($0.scenarios)" } : labels.map(\.scenarios)
   }
 
   package func worstScenarioLosses(of set: NettingSet) -> [Double] {

@@ -34,7 +34,9 @@ extension ModelDescription {
       assumptions: [
         "\(name): \(rule)",
         "\(name): the history is the book's; overlapping periods, volatilities unchanged, coins within the portfolio",
-        "\(name): an asset has a history where it has prices on nine in ten of the last lookback_days; a day counts where every such asset of the market has a price, held or not, and the most volatile window is that of all of them together, each by its own mean square",
+        "\(name): an asset has a history where it has more than 20 prices, and prices on nine in ten of the last lookback_days + horizon_days dates; a date counts where every such asset of the market has a price, held or not, stable assets aside, whose prices count nowhere; horizon_days counts dates",
+        "\(name): the most volatile window is that of all assets together, each by its own mean square; a tail without a loss counts as 0",
+        "\(name): the account is one portfolio: its liquidation prices move all its underlyings in proportion",
         "\(name): instruments on an underlying without history are unsupported, its coins have no loan value",
       ])
   }

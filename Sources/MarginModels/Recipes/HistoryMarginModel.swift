@@ -172,11 +172,13 @@ package struct HistoryMarginModel: ScenarioModel {
     let added = rule == .filtered ? max(0, weight * stressed - current) : weight * stressed
     let liquidity = liquidityRate * exposure
     let floor = max(0, floorRate * exposure - base - added - liquidity)
-    let amounts = [base, added, liquidity, floor, strange]
+    let amounts = [base, added, liquidity, floor]
     let worst = losses[scenarios.current].enumerated().max { $0.element < $1.element }
     return ModelRequirement(
       counted: counted,
-      parts: amounts.map { UnitRequirement(initial: $0, maintenance: $0 * maintenanceRatio) },
+      parts: amounts.map { UnitRequirement(initial: $0, maintenance: $0 * maintenanceRatio) }
+        // What has no loan value has none in maintenance margin either.
+        + [UnitRequirement(initial: strange, maintenance: strange)],
       worstScenario: worst.flatMap { $0.element > 0 ? scenarios.names[$0.offset] : nil })
   }
 }

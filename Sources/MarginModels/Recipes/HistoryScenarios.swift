@@ -16,6 +16,8 @@ struct HistoryScenarios: Sendable {
   /// Rows of the window that counts today, then those of the stressed one.
   let current: Range<Int>
   let stressed: Range<Int>
+  /// Steps from one date that counts to the next in a year of 365 days.
+  let stepsPerYear: Double
 
   /// Fewer rows than this say nothing of a tail.
   static let fewestRows = 20
@@ -37,7 +39,7 @@ struct HistoryScenarios: Sendable {
   init(_ history: PriceHistory?, assets: [Asset], plan: Plan) {
     var empty = [[Double]](repeating: [], count: assets.count)
     guard let history else {
-      (multipliers, names, current, stressed) = (empty, [], 0..<0, 0..<0)
+      (multipliers, names, current, stressed, stepsPerYear) = (empty, [], 0..<0, 0..<0, 365)
       return
     }
     let columns = assets.map { asset -> [Double?] in
@@ -51,9 +53,12 @@ struct HistoryScenarios: Sendable {
     let logs = moving.map { asset in dates.map { Elementary.log(columns[asset][$0] ?? 1) } }
     let rows = dates.count - plan.horizon
     guard !moving.isEmpty, rows >= Self.fewestRows else {
-      (multipliers, names, current, stressed) = (empty, [], 0..<0, 0..<0)
+      (multipliers, names, current, stressed, stepsPerYear) = (empty, [], 0..<0, 0..<0, 365)
       return
     }
+    let seconds =
+      (history.dates[dates[dates.count - 1]].secondsSinceEpoch - history.dates[dates[0]].secondsSinceEpoch)
+    stepsPerYear = seconds > 0 ? Instant.secondsPerYear * Double(dates.count - 1) / Double(seconds) : 365
     let plain = logs.map { Self.sums(zip($0, $0.dropFirst()).map { $1 - $0 }, plan.horizon) }
     let filtered = plan.decay.map { decay in
       logs.map {

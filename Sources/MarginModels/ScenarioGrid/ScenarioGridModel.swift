@@ -57,12 +57,16 @@ package struct ScenarioGridModel: ContextModel {
       of: context, isSupported: isSupported, states: states, settlementWindow: parameters.settlementWindow,
       elapsedSeconds: parameters.elapsedHours * 3_600, team: team)
     openParts = context.instruments.map { $0?.openPart(window: parameters.settlementWindow) ?? 1 }
-    var instants: [Int64] = [-1]
+    // By time, so that an account's sums run in one order whatever other contracts the book has.
+    let dated = context.instruments.compactMap {
+      $0.flatMap { $0.kind == .perpetual ? nil : $0.secondsToExpiry }
+    }
+    let instants = [-1] + Set(dated).sorted()
+    let buckets = [Int64: Int](
+      instants.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
     expiryBuckets = context.instruments.map { instrument in
       guard let instrument, instrument.kind != .perpetual else { return 0 }
-      if let known = instants.firstIndex(of: instrument.secondsToExpiry) { return known }
-      instants.append(instrument.secondsToExpiry)
-      return instants.count - 1
+      return buckets[instrument.secondsToExpiry] ?? 0
     }
     bucketCount = instants.count
     var years = [Double](repeating: 0, count: instants.count)
@@ -72,9 +76,7 @@ package struct ScenarioGridModel: ContextModel {
       }
     }
     bucketYears = years
-    var settlements = [-1]
-    for asset in context.settlements where !settlements.contains(asset) { settlements.append(asset) }
-    self.settlements = settlements
+    settlements = [-1] + Set(context.settlements.filter { $0 >= 0 }).sorted()
     basisRates = context.instruments.map { instrument in
       guard let instrument else { return 0 }
       let terms = parameters.terms(of: context.assets[instrument.underlying].id.text)

@@ -252,15 +252,15 @@ extension CureProgramme {
 
   /// Σ of effective quantity × cell over the legs, and its terms in the quantities.
   private func cells(
-    _ expiry: Expiry, _ column: Int
+    _ expiry: Expiry, _ column: Int, times discounts: [Double]? = nil
   ) -> (held: Double, terms: [(candidate: Int, factor: Double)]) {
+    func cell(_ instrument: Int) -> Double {
+      self.cell(instrument, column) * (discounts?[instrument] ?? 1)
+    }
     var held = 0.0
-    for leg in expiry.legs { held += leg.effectiveQuantity * cell(leg.instrument, column) }
+    for leg in expiry.legs { held += leg.effectiveQuantity * cell(leg.instrument) }
     return (
-      held,
-      expiry.traded.map {
-        ($0, desk.units[$0].effectiveQuantity * cell(desk.units[$0].instrument, column))
-      }
+      held, expiry.traded.map { ($0, desk.units[$0].effectiveQuantity * cell(desk.units[$0].instrument)) }
     )
   }
 
@@ -272,31 +272,32 @@ extension CureProgramme {
     _ expiry: Expiry, _ scenario: Int, _ row: inout (terms: [LinearProgram.Term], constant: Double),
     to layout: inout Layout
   ) {
-    let (long, short) = model.discounts(
-      of: expiry.legs.map(\.instrument) + expiry.traded.map { desk.units[$0].instrument })
     let damp = model.dampening[scenario]
-    let shocked = cells(expiry, 1 + scenario)
+    let worth = cells(expiry, 1 + scenario, times: model.longDiscount)
+    let owed = cells(expiry, 1 + scenario, times: model.shortDiscount)
     let unmoved = cells(expiry, 0)
     guard !expiry.traded.isEmpty else {
-      let profit = (shocked.held * (shocked.held >= 0 ? long : short) - unmoved.held) * damp
+      let profit = (min(worth.held, owed.held) - unmoved.held) * damp
       row.constant += model.flipsGains[scenario] ? -abs(profit) : profit
       return
     }
     let profit = layout.programme.addColumn(cost: 0, from: -.infinity, to: .infinity)
     row.terms.append((profit, 1))
     // profit ≤ side × (V·discount − V₀)·damp.
-    func bound(_ discount: Double, side: Double) {
+    func bound(_ shocked: (held: Double, terms: [(candidate: Int, factor: Double)]), side: Double) {
       let terms = zip(shocked.terms, unmoved.terms).map {
-        ($0.candidate, ($0.factor * discount - $1.factor) * damp * side)
+        ($0.candidate, ($0.factor - $1.factor) * damp * side)
       }
-      let constant = (shocked.held * discount - unmoved.held) * damp * side
+      let constant = (shocked.held - unmoved.held) * damp * side
       layout.programme.addRow(from: -.infinity, to: constant, [(profit, 1)] + layout.terms(terms, times: -1))
     }
-    bound(long, side: 1)
-    if short != long { bound(short, side: 1) }
+    bound(worth, side: 1)
+    bound(owed, side: 1)
     guard model.flipsGains[scenario] else { return }
-    let there = shocked.terms.reduce(shocked.held) { $0 + $1.factor * turned[$1.candidate] }
-    bound(there >= 0 ? long : short, side: -1)
+    func there(_ sum: (held: Double, terms: [(candidate: Int, factor: Double)])) -> Double {
+      sum.terms.reduce(sum.held) { $0 + $1.factor * turned[$1.candidate] }
+    }
+    bound(there(worth) <= there(owed) ? worth : owed, side: -1)
   }
 
   private func addBasis(

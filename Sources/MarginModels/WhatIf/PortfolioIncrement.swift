@@ -78,16 +78,22 @@ struct PortfolioIncrement: MarginIncrement {
     guard let start = model.table.start[trade.instrument] else { return [] }
     let group = model.context.terms[trade.instrument].expiryGroup
     let expiry = scans.lazy.flatMap(\.scan.expiries).first { $0.group == group }
+    let legs = (expiry?.legs ?? []).filter { model.supports(instrument: $0.instrument) }
+    let isCommon = model.commonDiscounts(of: legs.map(\.instrument) + [trade.instrument]) != nil
+    // Discounts of its own each: the side changes where the two sums cross.
+    func weight(_ instrument: Int) -> Double {
+      isCommon ? 1 : model.shortDiscount[instrument] - model.longDiscount[instrument]
+    }
     return model.flipsGains.indices.compactMap { scenario in
       guard model.flipsGains[scenario] else { return nil }
       let column = 1 + scenario
       var held = 0.0
-      for leg in expiry?.legs ?? [] where model.supports(instrument: leg.instrument) {
+      for leg in legs {
         if let first = model.table.start[leg.instrument] {
-          held += leg.effectiveQuantity * model.table.cells[first + column]
+          held += leg.effectiveQuantity * model.table.cells[first + column] * weight(leg.instrument)
         }
       }
-      let unit = trade.effectiveQuantity * model.table.cells[start + column]
+      let unit = trade.effectiveQuantity * model.table.cells[start + column] * weight(trade.instrument)
       let zero = -held / unit
       return zero.isFinite && zero > 0 ? zero : nil
     }

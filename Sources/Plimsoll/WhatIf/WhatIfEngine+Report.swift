@@ -124,6 +124,12 @@ extension WhatIfEngine {
     sentences.append(
       "what-if: a trade without a price is at the engine's own mark, without fees; a premium is paid from cash"
     )
+    let analytic = plan.valueAtRisk.map(\.method).filter { !$0.hasPaths }
+    if plan.measures.contains(.valueAtRisk), !analytic.isEmpty {
+      let names = analytic.map(\.rawValue).joined(separator: ", ")
+      sentences.append(
+        "what-if: value at risk by \(names) is left out: it has no paths that a trade could be added to")
+    }
     sentences += stress?.notes ?? []
     if request.largest != nil, request.lot == nil {
       sentences.append(

@@ -84,7 +84,7 @@ public struct WhatIfEngine: Sendable {
       orders.compactMap { order in valued.book.instruments.place(of: order.instrument.id) { $0.id } })
     var tails: [MarginalTail] = []
     let rows = traded.count + 2 * valued.book.market.assets.count + valued.book.accounts.count
-    for entry in plan.valueAtRisk {
+    for entry in plan.valueAtRisk where entry.method.hasPaths {
       guard entry.paths <= mostNumbers / max(rows, 1) else {
         throw .invalid(
           path: "run.json#/value_at_risk",

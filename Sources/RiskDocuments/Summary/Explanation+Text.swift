@@ -61,9 +61,13 @@ extension Explanation {
   }
 
   private func nearestText(_ style: TextStyle) -> String {
-    let closed = (account.figures.liquidation?.prices ?? []).filter { $0.isHeldIsolated && $0.surplus < 0 }
+    let held = (account.figures.liquidation?.prices ?? []).filter(\.isHeldIsolated)
+    // Closed is what no model of the run that margins it would keep.
+    let closed = held.filter { price in
+      held.allSatisfy { $0.position != price.position || $0.surplus < 0 }
+    }
     guard closed.isEmpty else {
-      let names = closed.compactMap { $0.position?.text }.joined(separator: ", ")
+      let names = closed.map { "\($0.position?.text ?? "") (\($0.model))" }.joined(separator: ", ")
       return style.alarm("  Below its own maintenance now, held isolated: \(names).") + "\n"
     }
     guard let nearest else {
