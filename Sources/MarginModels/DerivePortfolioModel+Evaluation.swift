@@ -215,7 +215,8 @@ extension DerivePortfolioModel {
         var owed = group
         gather(cells, starts, zip(factors, longs).map { $0 * $1 }, into: &worth)
         gather(cells, starts, zip(factors, shorts).map { $0 * $1 }, into: &owed)
-        addProfits(group, worth: worth, owed: owed, to: &sums.profit)
+        let isLesser = zip(longs, shorts).allSatisfy { $0 <= $1 }
+        addProfits(group, worth: worth, owed: owed, isLesser: isLesser, to: &sums.profit)
       }
       addCharges(of: set, legs: first..<last, confidence: confidence, to: &totals)
       first = last
@@ -255,15 +256,17 @@ extension DerivePortfolioModel {
   /// - Parameters:
   ///   - worth: sums of the cells, each by its long discount.
   ///   - owed: the same by the short ones.
+  ///   - isLesser: whether the lesser of the two counts.
   private func addProfits(
-    _ group: [Double], worth: [Double], owed: [Double], to profits: inout [Double]
+    _ group: [Double], worth: [Double], owed: [Double], isLesser: Bool, to profits: inout [Double]
   ) {
     let width = table.columns.count
     let count = dampening.count
     for state in 0..<(group.count / width) {
       for scenario in 0..<count {
         let cell = state * width + 1 + scenario
-        let profit = (min(worth[cell], owed[cell]) - group[state * width]) * dampening[scenario]
+        let shocked = isLesser ? min(worth[cell], owed[cell]) : max(worth[cell], owed[cell])
+        let profit = (shocked - group[state * width]) * dampening[scenario]
         profits[state * count + scenario] += flipsGains[scenario] ? -abs(profit) : profit
       }
     }

@@ -86,8 +86,9 @@ package struct DerivePortfolioModel: ContextModel {
   ///
   /// The venue has one rate an expiry: what the expiry is worth after a shock is cut by the long discount, what it owes by
   /// the short one, which is the lesser of the two sums. Where contracts in coin and in stable assets have rates of
-  /// their own, each keeps its own discounts and the lesser of the two sums counts: the same where the rates agree,
-  /// and concave in the quantities where they do not, so that positions together never need more than apart.
+  /// their own, each keeps its own discounts and the lesser of the two sums counts (the greater one where a model file has
+  /// long discounts above the short ones): the same where the rates agree, and concave in the quantities where they do
+  /// not, so that positions together never need more than apart.
   func commonDiscounts(of options: some Collection<Int>) -> (long: Double, short: Double)? {
     guard let first = options.first else { return (1, 1) }
     let common = (long: longDiscount[first], short: shortDiscount[first])
@@ -95,14 +96,19 @@ package struct DerivePortfolioModel: ContextModel {
     return isCommon ? common : nil
   }
 
-  /// One pair of discounts for all options of an expiry, which asks for no less than their own.
-  func strictDiscounts(of options: some Sequence<Int>) -> (long: Double, short: Double) {
-    var found: (long: Double, short: Double)?
-    for option in options {
-      let (long, short) = (longDiscount[option], shortDiscount[option])
-      found = found.map { (min($0.long, long), max($0.short, short)) } ?? (long, short)
+  /// Options of one expiry by the discounts that they share, places of a list each; one group where their rates agree.
+  ///
+  /// Groups that are discounted apart ask for no less than together, and for as much as each alone.
+  func discountGroups(of options: [Int]) -> [[Int]] {
+    var groups: [[Int]] = []
+    for (place, option) in options.enumerated() {
+      let known = groups.firstIndex { group in
+        let other = options[group[0]]
+        return longDiscount[other] == longDiscount[option] && shortDiscount[other] == shortDiscount[option]
+      }
+      if let known { groups[known].append(place) } else { groups.append([place]) }
     }
-    return found ?? (1, 1)
+    return groups
   }
 
   private static func longDiscount(

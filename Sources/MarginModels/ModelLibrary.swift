@@ -33,6 +33,9 @@ public struct ModelLibrary: Sendable {
       guard !entries.contains(where: { $0.description.name == definition.name }) else {
         throw fault("/name", "found the name \(definition.name), which another model has")
       }
+      guard MarginVenue.named(definition.name) == nil else {
+        throw fault("/name", "found the name \(definition.name), which is that of a venue")
+      }
       let built = entries.prefix(ModelCatalogue.table.count)
       guard let base = built.first(where: { $0.description.name == definition.base }) else {
         throw fault(
@@ -42,10 +45,8 @@ public struct ModelLibrary: Sendable {
       }
       var defined = try base.defined(by: definition)
       if spanFile != nil, definition.base == ModelCatalogue.span {
-        defined.description.assumptions.removeLast()
-        defined.description.assumptions.append(
+        defined.description.assumptions[0] =
           "\(definition.name): the arrays and terms of the SPAN file stand in place of the numbers of \(definition.file)"
-        )
       }
       entries.append(defined)
     }
@@ -181,11 +182,16 @@ extension ModelEntry {
     defined.description.confidence =
       definition.confidence ?? "the rules of \(definition.base) with numbers of \(definition.file)"
     defined.description.source = definition.source ?? definition.file
-    let prefix = definition.base + ":"
+    // Sentences of the base are of its numbers: those of the file may make them untrue.
+    let prefix = definition.base + ": "
     defined.description.assumptions =
-      description.assumptions.map { sentence in
-        sentence.hasPrefix(prefix) ? definition.name + ":" + sentence.dropFirst(prefix.count) : sentence
-      } + ["\(definition.name): the rules of \(definition.base) with the numbers of a model file"]
+      [
+        "\(definition.name): the rules of \(definition.base) with the numbers of a model file; what is said of \(definition.base) holds where they are its own"
+      ]
+      + description.assumptions.map { sentence in
+        let own = sentence.hasPrefix(prefix) ? String(sentence.dropFirst(prefix.count)) : sentence
+        return "\(definition.name): (\(definition.base)) \(own)"
+      }
     return defined
   }
 

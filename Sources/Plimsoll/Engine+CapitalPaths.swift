@@ -43,14 +43,14 @@ extension Engine {
     }
     guard plan.valueAtRisk.allSatisfy(\.factors.isEmpty) else {
       throw .unsupported(
-        path: "run.json#/margin/capital_to_survive",
+        path: "capital over paths (--paths of compare, or run.json#/margin/capital_to_survive)",
         message: "capital over simulated paths moves spots alone: volatility_factors, rate_factors and "
           + "basis_factors are not built for it")
     }
     guard plan.comparison == PathCapitalEngine.comparison else {
       let found = plan.comparison
       throw .unsupported(
-        path: "run.json#/margin/capital_to_survive",
+        path: "capital over paths (--paths of compare, or run.json#/margin/capital_to_survive)",
         message:
           "capital over simulated paths is not built for the venue of \(found.isolated), \(found.cross) and "
           + "\(found.portfolio), only for the venue derive (derive-srm, derive-srm, derive-pmrm2)")

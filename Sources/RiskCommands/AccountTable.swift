@@ -77,7 +77,7 @@ struct AccountTable: Sendable {
   }
 
   private static func distance(_ value: Double?, surplus: Double?) -> String {
-    if let surplus, surplus < 0 { return "under" }
+    if (surplus ?? 0) < 0 || value == 0 { return "under" }
     guard let value, let tenths = Int(exactly: (value * 1_000).rounded()) else { return "-" }
     return "\(tenths / 10).\(tenths % 10)%"
   }

@@ -107,7 +107,16 @@ enum CompareCommand {
         "'--models \(name)' is none of \(known.joined(separator: ", ")), nor three models "
           + "ISOLATED,CROSS,PORTFOLIO" + Spelling.hint(for: name, among: known))
     }
-    for name in names { try ModelsCommand.check(name, in: plan) }
+    let descriptions = (try? ModelLibrary(of: plan))?.descriptions ?? []
+    for (name, mode) in zip(names, [MarginMode.isolated, .cross, .portfolio]) {
+      try ModelsCommand.check(name, in: plan)
+      let offering = descriptions.filter { $0.modes.contains(mode) }.map(\.name)
+      guard offering.isEmpty || offering.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
+        throw .usage(
+          "'--models' asks for \(mode.rawValue) margin by \(name), which does not offer it; offered by "
+            + offering.joined(separator: ", "))
+      }
+    }
     return ComparisonPlan(isolated: names[0], cross: names[1], portfolio: names[2])
   }
 }

@@ -2,13 +2,27 @@
 struct RequirementGame: UnionGame {
   private let unions: [AttributionPlayers.Union]
   private let coalitions: GroupCoalitions
-  private let context: MarginContext
+  /// What the model counts of each leg of each union today, and of its coins: it adds up.
+  private let counted: [(legs: [Int: Double], coins: Double)]
   private var memory: PartMemory<Part>
 
   /// - Parameter model: its first state is today.
   init(unions: [AttributionPlayers.Union], model: any PreparedModel, context: MarginContext) {
     self.unions = unions
-    self.context = context
+    counted = unions.map { union in
+      func value(_ holdings: NettingSet) -> Double {
+        model.breakdown(ofGroup: [holdings], state: 0)?.counted ?? context.value(of: holdings)
+      }
+      let coins = NettingSet(
+        underlying: union.holdings.underlying, legs: [], collateral: union.holdings.collateral)
+      return (
+        [Int: Double](
+          union.holdings.legs.map { leg in
+            let alone = NettingSet(underlying: union.holdings.underlying, legs: [leg], collateral: 0)
+            return (leg.instrument, value(alone))
+          }, uniquingKeysWith: { $0 + $1 }), coins.collateral == 0 ? 0 : value(coins)
+      )
+    }
     coalitions = GroupCoalitions(model: model, unions: unions)
     memory = PartMemory(sizes: unions.map(\.memberCount))
   }
@@ -27,10 +41,17 @@ struct RequirementGame: UnionGame {
   }
 
   private func part(_ holdings: NettingSet, of union: Int) -> Part {
-    Part(part: coalitions.part(holdings, of: union), value: context.value(of: holdings))
+    Part(part: coalitions.part(holdings, of: union), value: value(of: holdings, in: union))
   }
 
-  /// What some members of unions need: their worth less their net maintenance margin.
+  /// What the model counts of some members of a union.
+  private func value(of holdings: NettingSet, in union: Int) -> Double {
+    holdings.legs.reduce(holdings.collateral == 0 ? 0 : counted[union].coins) {
+      $0 + (counted[union].legs[$1.instrument] ?? 0)
+    }
+  }
+
+  /// What some members of unions need: what the model counts of them less their net maintenance margin.
   func requirement(of parts: [(union: Int, holdings: NettingSet)]) -> Double {
     requirement(of: parts.map { part($0.holdings, of: $0.union) })
   }
@@ -61,7 +82,7 @@ struct RequirementGame: UnionGame {
     return (0..<1 << unions[union].memberCount).map { mask in
       let holdings = unions[union].holdings(ofMask: mask)
       let part = coalitions.part(holdings, of: union)
-      let value = context.value(of: holdings)
+      let value = value(of: holdings, in: union)
       var average = 0.0
       for base in bases {
         let needed = base.value + value - net(of: coalitions.join(part, to: base.coalition))
@@ -78,10 +99,9 @@ struct RequirementGame: UnionGame {
     var before = 0.0
     for player in order {
       let step = walk.step(to: player)
-      let (unions, coalitions, context) = (unions, coalitions, context)
+      let game = self
       let part = memory.part(step.members, of: step.union) {
-        let holdings = unions[step.union].holdings(of: step.members)
-        return Part(part: coalitions.part(holdings, of: step.union), value: context.value(of: holdings))
+        game.part(game.unions[step.union].holdings(of: step.members), of: step.union)
       }
       let joined = coalitions.join(part.part, to: base)
       let value = baseValue + part.value
@@ -97,7 +117,7 @@ struct RequirementGame: UnionGame {
     var bases = [(coalition: coalitions.empty, value: 0.0, size: 0)]
     for (union, set) in unions.enumerated() where union != left {
       let part = coalitions.part(set.holdings, of: union)
-      let value = context.value(of: set.holdings)
+      let value = value(of: set.holdings, in: union)
       bases += bases.map { (coalitions.join(part, to: $0.coalition), $0.value + value, $0.size + 1) }
     }
     return bases

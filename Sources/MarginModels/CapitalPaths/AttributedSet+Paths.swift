@@ -30,14 +30,14 @@ extension AttributedSet {
         parts.append(need(item, cells, first, m))
       }
     }
-    for expiry in expiries {
+    for options in reliefs {
       var (shorts, loss) = (0.0, 0.0)
-      for place in expiry.items {
+      for place in options {
         shorts += parts[start + place]
         loss += items[place].relief.constant + items[place].relief.slope * m
       }
       guard loss < shorts else { continue }
-      for place in expiry.items {
+      for place in options {
         parts[start + place] = items[place].relief.constant + items[place].relief.slope * m
       }
     }

@@ -26,9 +26,9 @@ struct AttributedSet {
     var naked = 0.0
   }
 
-  /// The options that share an expiry: places of items.
+  /// The options that share an expiry and its discounts: places of items.
   struct Expiry {
-    var items: Range<Int>
+    var items: [Int]
     var longDiscount: Double
     var shortDiscount: Double
     var basis: Double
@@ -37,6 +37,8 @@ struct AttributedSet {
   let underlying: Int
   private(set) var items: [Item] = []
   private(set) var expiries: [Expiry] = []
+  /// The options that relieve each other under the standard manager: places of items, an expiry each.
+  private(set) var reliefs: [Range<Int>] = []
   let models: PathModels
 
   init(_ set: NettingSet, tiles: PathTiles) {
@@ -102,12 +104,15 @@ struct AttributedSet {
       { last += 1 }
       let place = set.legs[first].instrument
       let rules = models.portfolio.parameters
-      let discounts = models.portfolio.strictDiscounts(
-        of: set.legs[first..<last].lazy.filter { $0.effectiveQuantity != 0 }.map(\.instrument))
-      expiries.append(
-        Expiry(
-          items: first..<last, longDiscount: discounts.long, shortDiscount: discounts.short,
-          basis: rules.basisAdd + rules.basisMultiple * context.terms[place].years))
+      let basis = rules.basisAdd + rules.basisMultiple * context.terms[place].years
+      for group in models.portfolio.discountGroups(of: set.legs[first..<last].map(\.instrument)) {
+        let own = set.legs[first + group[0]].instrument
+        expiries.append(
+          Expiry(
+            items: group.map { first + $0 }, longDiscount: models.portfolio.longDiscount[own],
+            shortDiscount: models.portfolio.shortDiscount[own], basis: basis))
+      }
+      reliefs.append(first..<last)
       addShorts(set, first..<last)
       addRelief(set, first..<last)
       first = last

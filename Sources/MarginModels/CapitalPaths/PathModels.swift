@@ -115,7 +115,7 @@ extension PathModels {
         portfolio.context.sharesExpiry(set.legs[first].instrument, set.legs[last].instrument)
       { last += 1 }
       found.portfolio.slope -= nakedShorts(set.legs[first..<last]) * spot * rules.optionMaintenance
-      found.expiries.append(expiry(set.legs[first..<last], spot: spot, row: row))
+      found.expiries += expiries(set.legs[first..<last], spot: spot, row: row)
       first = max(last, first + 1)
     }
     return found
@@ -179,9 +179,10 @@ extension PathModels {
     return naked + max(-units, 0)
   }
 
-  private func expiry(
+  /// One expiry, a part for each pair of discounts that its options have; the standard manager's figures are in the first.
+  private func expiries(
     _ legs: ArraySlice<Leg>, spot: Double, row: (_ instrument: Int) -> Int
-  ) -> CapitalProgram.Expiry {
+  ) -> [CapitalProgram.Expiry] {
     var loss = LargestLoss()
     var rows: [CapitalProgram.Leg] = []
     var shorts: [CapitalProgram.Short] = []
@@ -200,14 +201,16 @@ extension PathModels {
     let first = legs.first?.instrument ?? 0
     let rules = portfolio.parameters
     let fixed = loss.requirement(unpaired: 0)
-    let discounts = portfolio.strictDiscounts(
-      of: legs.lazy.filter { $0.effectiveQuantity != 0 }.map(\.instrument))
-    return CapitalProgram.Expiry(
-      longDiscount: discounts.long, shortDiscount: discounts.short,
-      basis: rules.basisAdd + rules.basisMultiple * portfolio.context.terms[first].years,
-      lossConstant: fixed,
-      lossSlope: loss.requirement(unpaired: standard.parameters.unpairedMaintenance) - fixed, legs: rows,
-      shorts: shorts)
+    let basis = rules.basisAdd + rules.basisMultiple * portfolio.context.terms[first].years
+    let slope = loss.requirement(unpaired: standard.parameters.unpairedMaintenance) - fixed
+    let instruments = legs.map(\.instrument)
+    return portfolio.discountGroups(of: instruments).enumerated().map { place, group in
+      let own = instruments[group[0]]
+      return CapitalProgram.Expiry(
+        longDiscount: portfolio.longDiscount[own], shortDiscount: portfolio.shortDiscount[own], basis: basis,
+        lossConstant: place == 0 ? fixed : 0, lossSlope: place == 0 ? slope : 0,
+        legs: group.map { rows[$0] }, shorts: place == 0 ? shorts : [])
+    }
   }
 
   /// A short option of so many units of the underlying under the standard manager.

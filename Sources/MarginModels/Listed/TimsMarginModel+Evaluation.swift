@@ -136,9 +136,20 @@ extension TimsMarginModel: ScanAttributing {
     worstScenarioLosses(ofGroup: [set]).first ?? []
   }
 
-  /// Class group by class group, each at its own worst point: the parts sum to the losses before any allowance of a
-  /// product group and before the minimum.
+  /// Class group by class group, each at its own worst point: the parts sum to the losses before the minimum.
+  ///
+  /// Where a product group nets several, all of them at the point that it names, at which they lose most together.
   package func worstScenarioLosses(ofGroup group: [NettingSet]) -> [[Double]] {
+    let margined = group.filter { context.securities[$0.underlying].isMargined }
+    let isNetted =
+      Set(margined.map { context.securities[$0.underlying].group }).count > 1
+      && margined.contains { context.securities[$0.underlying].offset > 0 }
+    if isNetted, let point = requirement(ofGroup: group, state: 0).decisive {
+      return group.map {
+        context.securities[$0.underlying].isMargined
+          ? losses(of: $0, point: point) : [Double](repeating: 0, count: $0.legs.count + 1)
+      }
+    }
     var found = group.map { [Double](repeating: 0, count: $0.legs.count + 1) }
     for name in Set(group.map { context.securities[$0.underlying].group }).sorted() {
       let members = group.indices.filter {

@@ -72,6 +72,8 @@ package struct TieredMarginParameters: Hashable, Sendable {
     for name in ["leverage", "closing_fee", "coin_factor"] where numbers[name, default: 0] < 0 {
       return (name, "below 0")
     }
+    let leverage = numbers["leverage", default: 0]
+    if leverage > 0, leverage < 1e-3 { return ("leverage", "of \(leverage), expected 0 or at least 0.001") }
     if numbers["coin_factor", default: 1] > 1 { return ("coin_factor", "above 1") }
     if numbers["closing_fee", default: 0] >= 1 { return ("closing_fee", "of the whole notional") }
     return nil

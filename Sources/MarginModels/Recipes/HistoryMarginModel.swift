@@ -94,7 +94,9 @@ package struct HistoryMarginModel: ScenarioModel {
     if let first = stressed.first, let last = stressed.last {
       note += ", the stressed one of \(stressed.count) from \(first) to \(last)"
     }
-    let absent = zip(context.assets, scenarios.multipliers).filter { $1.isEmpty && !$0.isStable }
+    let absent = zip(context.assets, scenarios.multipliers).filter { asset, moves in
+      moves.isEmpty && !asset.isStable && asset.id.text != context.baseCurrency
+    }
     guard !absent.isEmpty else { return [note] }
     let named = absent.prefix(8).map { $0.0.id.text }.joined(separator: ", ")
     return [

@@ -30,7 +30,8 @@ extension Replay {
     for place in path.dates.indices {
       if isStopped() { throw .stopped }
       let stage = try ReplayStage(
-        ReplayBook(first.marked(path.market(first, at: place))), team: team, comparison: comparison)
+        ReplayBook(first.marked(path.market(first, at: place), history: history.seen(on: path.dates[place]))),
+        team: team, comparison: comparison)
       let found = team.map(count: count) {
         stage.margin.standing(ofAccount: $0, margins: [], settlements: [])
       }
@@ -169,11 +170,12 @@ extension VolatilitySlice {
 }
 
 extension Book {
-  /// The same book on another market.
-  func marked(_ market: MarketSnapshot) -> Book {
+  /// The same book on another market, with what its history was then.
+  func marked(_ market: MarketSnapshot, history: PriceHistory) -> Book {
     Book(
       market: market, instruments: instruments, accounts: accounts, positions: positions, balances: balances,
-      incompleteAccounts: incompleteAccounts, positionsName: positionsName, balancesName: balancesName)
+      history: history, incompleteAccounts: incompleteAccounts, positionsName: positionsName,
+      balancesName: balancesName)
   }
 }
 
@@ -182,5 +184,22 @@ extension ReplayStage {
   init(_ place: ReplayBook, team: ThreadTeam, comparison: ComparisonPlan) throws(EngineError) {
     try self.init(
       place, valued: BookValuation.value(place.book, team: team), comparison: comparison, team: team)
+  }
+}
+
+extension PriceHistory {
+  /// Dates that a day sees at least, though they come after it: a year of them.
+  static let leastSeen = 253
+
+  /// The dates up to a day, so that models that live on the history look back from it, and not ahead; the first year
+  /// where fewer came before.
+  func seen(on day: Instant) -> PriceHistory {
+    let past = dates.prefix { $0 <= day }.count
+    let count = min(max(past, Self.leastSeen), dates.count)
+    return PriceHistory(
+      dates: Array(dates.prefix(count)), assets: assets, prices: prices.map { Array($0.prefix(count)) },
+      volatilities: volatilities.map {
+        VolatilityColumn(underlying: $0.underlying, levels: Array($0.levels.prefix(count)))
+      })
   }
 }

@@ -70,7 +70,7 @@ struct FirstDayReading: Sendable {
       }
       book = Book(
         market: market.aged(to: later.asOf), instruments: first.instruments, accounts: first.accounts,
-        positions: alive, balances: first.balances)
+        positions: alive, balances: first.balances, history: first.history)
     }
     self.claims = claims
     let valued = BookValuation.value(book, team: team)

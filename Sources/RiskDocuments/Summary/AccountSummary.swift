@@ -35,16 +35,21 @@ public struct AccountSummary: Hashable, Sendable {
     return counted > 0 ? maintenance / counted : .infinity
   }
 
-  /// The accounts that use the most of their equity, most first, ties by id.
+  /// Whether it, or a position that it holds isolated, is liquidated as it stands.
+  public var isUnder: Bool { (surplus ?? 0) < 0 || distance == 0 }
+
+  /// The accounts that are liquidated as they stand, then those that use the most of their equity, ties by id.
   ///
   /// - Complexity: O(accounts × log(accounts)).
   public static func closest(_ count: Int, of accounts: [AccountSummary]) -> [AccountSummary] {
     var ranked: [(use: Double, account: AccountSummary)] = []
     for account in accounts {
-      if let use = account.use, use > 0 { ranked.append((use, account)) }
+      let use = account.use ?? 0
+      if account.isUnder || use > 0 { ranked.append((use, account)) }
     }
     ranked.sort { left, right in
-      left.use == right.use ? left.account.id < right.account.id : left.use > right.use
+      if left.account.isUnder != right.account.isUnder { return left.account.isUnder }
+      return left.use == right.use ? left.account.id < right.account.id : left.use > right.use
     }
     return ranked.prefix(max(0, count)).map { $0.account }
   }

@@ -147,8 +147,7 @@ public struct SummaryTable: Sendable {
 
   /// How far the nearest liquidation price is; an account below its maintenance margin has none to wait for.
   private static func distance(of account: AccountSummary) -> String {
-    if let surplus = account.surplus, surplus < 0 { return "under" }
-    if account.distance == 0 { return "under" }
+    if account.isUnder { return "under" }
     return account.distance.map { TextFigure.percent($0) } ?? "none"
   }
 }

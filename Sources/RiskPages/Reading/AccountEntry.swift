@@ -48,9 +48,10 @@ struct AccountEntry {
     return maintenance + surplus > 0 ? maintenance / (maintenance + surplus) : .infinity
   }
 
-  /// Whether this account needs attention before another: more of its equity in use, then nearer to liquidation,
-  /// then the order of the report.
+  /// Whether this account needs attention before another: liquidated as it stands, more of its equity in use, nearer to
+  /// liquidation, then the order of the report.
   func precedes(_ other: AccountEntry) -> Bool {
+    if (distance == 0) != (other.distance == 0) { return distance == 0 }
     let (own, its) = (use ?? -1, other.use ?? -1)
     if own != its { return own > its }
     let (near, far) = (distance ?? .infinity, other.distance ?? .infinity)

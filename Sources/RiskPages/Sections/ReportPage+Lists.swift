@@ -42,6 +42,12 @@ extension ReportPage {
           ? "No account is short of maintenance under any mode."
           : "Short of maintenance: \(AnswerText.joined(counts)).")
     }
+    let closed = order.count { $0.distance == 0 }
+    if closed > 0 {
+      sentences.append(
+        "\(PageFigure.count(closed, "account")) liquidated as it stands, or with a position held isolated that is."
+      )
+    }
     let hidden = order.count - shown
     sentences.append(
       hidden == 0
