@@ -31,7 +31,7 @@ import Testing
   func faults() {
     let wrong: [(ModelDefinition, String)] = [
       (Self.definition(base: "no-such-model", []), "/base"),
-      (Self.definition(name: "deribit-pm", []), "/name"),
+      (Self.definition(name: "deribit-pm", []), "/name"), (Self.definition(name: "derive", []), "/name"),
       (Self.definition([("option.initial_maxium", 0.2)]), "/parameters/0"),
       (Self.definition([("option.initial_maximum", .nan)]), "/parameters/0"),
     ]

@@ -95,4 +95,59 @@ import Testing
     #expect(none > 37_500 && abs(little - none) < 1)
     #expect(all <= none && all >= 37_500)
   }
+
+  /// Short calls in coin and in a stable asset, of one strike and expiry, at a rate that tells them apart.
+  static func mixed() throws -> ValuedBook {
+    var desk = RandomDesk(seed: 1)
+    let made = desk.book(accounts: 1, positions: 1)
+    let book = try #require(made)
+    let market = MarketSnapshot(
+      asOf: book.market.asOf, baseCurrency: book.market.baseCurrency, assets: book.market.assets,
+      rates: [RateCurve(currency: book.market.baseCurrency, years: [1], rates: [0.1])],
+      forwards: book.market.forwards, volatility: book.market.volatility, marks: book.market.marks)
+    let calls = book.instruments.indices.filter {
+      let call = book.instruments[$0]
+      return call.underlying.text == "BTC" && call.optionType == .call && call.id.text.contains("-3-2-")
+    }
+    #expect(calls.count == 2)
+    return BookValuation.value(
+      Book(
+        market: market, instruments: book.instruments, accounts: book.accounts,
+        positions: calls.map { Position(account: 0, instrument: $0, quantity: -1) }, balances: book.balances),
+      team: team)
+  }
+
+  @Test("over paths too, options with rates of their own need no more together than apart")
+  func paths() throws {
+    let valued = try Self.mixed()
+    let rates = Set(valued.holdings.map { valued.resolved[$0.instrument]?.rate })
+    #expect(rates.count == 2)
+    let moves = PathBench.randomMoves(64, seed: 9)
+    let engine = try PathBench.engine(valued, PathBench.paths(moves, days: 1, valued: valued))
+    let capitals = engine.capitals(ofAccount: 0)
+    for (whole, apart) in zip(capitals[2], capitals[3]) { #expect(apart >= whole - 1e-9 * abs(whole)) }
+  }
+
+  @Test(
+    "the shares of a requirement are of what the model itself requires",
+    arguments: ["derive-pmrm1", "paradex-pm"])
+  func shares(name: String) throws {
+    var desk = RandomDesk(seed: 17)
+    let made = desk.valued(accounts: 4, positions: 5)
+    let valued = try #require(made)
+    let engine = try MarginEngine(
+      book: valued, models: [name],
+      comparison: ComparisonPlan(isolated: "derive-srm", cross: "derive-srm", portfolio: name),
+      team: Self.team)
+    var seen = 0
+    for account in valued.book.accounts.indices {
+      guard let detail = engine.attributionDetail(ofAccount: account, seed: 1) else { continue }
+      let figure = try #require(engine.models(ofAccount: account).first)
+      // Sums of some ten terms of a book of a million.
+      #expect(abs(detail.requirement - figure.maintenance) < 1e-6, "\(account)")
+      #expect(abs(detail.shapley.reduce(0) { $0 + $1.share } - figure.maintenance) < 1e-6)
+      seen += 1
+    }
+    #expect(seen > 0)
+  }
 }

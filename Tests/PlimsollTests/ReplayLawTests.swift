@@ -164,4 +164,30 @@ struct ReplayLawTests {
       return try bare.result([], options: options)
     }
   }
+
+  @Test("models that live on a history look back from every market and every day of a replay")
+  func recipes() throws {
+    let week = try ReplayWeek(accounts: 10)
+    var options = Replay.Options()
+    options.historyDays = 10
+    let result = try #require(
+      try Replay(
+        book: week.book,
+        comparison: ComparisonPlan(isolated: "derive-srm", cross: "derive-srm", portfolio: "es-margin"),
+        markets: week.markets, options: options, threads: 2
+      ).result())
+    let history = try #require(result.history)
+    let today = ReplayTotals(result.accounts).steps[0].initial.portfolio
+    #expect(history.days.allSatisfy { $0.requirement.portfolio > 0.1 * today })
+    #expect(abs((history.days.last?.requirement.portfolio ?? 0) - today) < 1e-9 * today)
+    // What the first day foresees of a later market is near what it asks: cash alone is far from both.
+    var (apart, needed) = (0.0, 0.0)
+    for account in result.accounts {
+      let step = try #require(account.steps.last)
+      let said = try #require(step.predicted?.portfolio)
+      apart += abs(said.initial - step.surplus(.portfolio).initial)
+      needed += step.modes.portfolio.initial
+    }
+    #expect(needed > 0 && apart < 0.2 * needed, "\(apart) of \(needed)")
+  }
 }
