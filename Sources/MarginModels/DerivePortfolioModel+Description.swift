@@ -9,7 +9,7 @@ extension ModelDescription {
       "derive-pmrm2: static discounts 0.95 for long and 1.05 for short expiries; coin haircuts as in the exchange's test accounts",
       "derive-pmrm2: each underlying is margined apart and summed; its own coins cancel its risk",
       "derive-pmrm2: dated futures and listed options are unsupported; coin contracts count at their USD payoff",
-      "derive-pmrm2: a coin contract stands for quantity / entry price coins; where options of one expiry have rates of their own each keeps its discounts and the lesser of the two sums counts; capital over paths discounts them apart",
+      "derive-pmrm2: a coin contract stands for quantity / entry price coins; where options of one expiry have rates of their own each keeps its discounts and the lesser of the two sums counts; capital over paths takes each rate's options for an expiry of their own",
     ])
 
   static let derivePortfolioTest = ModelDescription(
@@ -21,7 +21,7 @@ extension ModelDescription {
       "derive-pmrm2-test: the numbers of the exchange's tests, not those it margins by; see derive-pmrm2",
       "derive-pmrm2-test: each underlying is margined apart and summed; its own coins cancel its risk",
       "derive-pmrm2-test: dated futures and listed options are unsupported; coin contracts count at their USD payoff",
-      "derive-pmrm2-test: a coin contract stands for quantity / entry price coins; where options of one expiry have rates of their own each keeps its discounts and the lesser of the two sums counts; capital over paths discounts them apart",
+      "derive-pmrm2-test: a coin contract stands for quantity / entry price coins; where options of one expiry have rates of their own each keeps its discounts and the lesser of the two sums counts; capital over paths takes each rate's options for an expiry of their own",
     ])
 
   static let derivePortfolioFirst = ModelDescription(
@@ -34,6 +34,6 @@ extension ModelDescription {
       "derive-pmrm1: options count at their forward value; only an expiry worth something after the shock is discounted",
       "derive-pmrm1: each underlying is margined apart and summed; its own coins move with spot and are charged like perpetuals",
       "derive-pmrm1: dated futures and listed options are unsupported; coin contracts count at their USD payoff",
-      "derive-pmrm1: a coin contract stands for quantity / entry price coins; where options of one expiry have rates of their own each keeps its discounts and the lesser of the two sums counts; capital over paths discounts them apart",
+      "derive-pmrm1: a coin contract stands for quantity / entry price coins; where options of one expiry have rates of their own each keeps its discounts and the lesser of the two sums counts; capital over paths takes each rate's options for an expiry of their own",
     ])
 }

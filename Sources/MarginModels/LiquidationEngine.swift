@@ -106,13 +106,13 @@ package struct LiquidationEngine: Sendable {
     }
     addPositions(ofAccount: account, to: &found)
     let whole = found.prices.filter { $0.position == nil }
-    if found.distance == nil, !whole.isEmpty, whole.allSatisfy({ $0.surplus < 0 }) { found.distance = 0 }
+    if !whole.isEmpty, whole.allSatisfy({ $0.surplus < 0 }) { found.distance = 0 }
     return found
   }
 
   private func addPositions(ofAccount account: Int, to found: inout AccountLiquidation) {
     for (place, isolated) in isolated.enumerated() {
-      for position in isolated.positions(ofAccount: account) {
+      for (standing, position) in isolated.positions(ofAccount: account).enumerated() {
         guard let resolved = context.instruments[position.leg.instrument] else { continue }
         let isMargined = isolated.model.supports(instrument: position.leg.instrument)
         guard place == 0 || position.isHeldIsolated && isMargined else { continue }
@@ -122,15 +122,11 @@ package struct LiquidationEngine: Sendable {
           position: valued.book.instruments[position.leg.instrument].id, mode: .isolated,
           model: isolated.model.name, surplus: isolated.surplus(of: position),
           isHeldIsolated: position.isHeldIsolated, reason: result.reason)
+        found.prices[found.prices.count - 1].standing = standing
         if !isMargined { found.prices[found.prices.count - 1].isHeldIsolated = false }
       }
     }
-    // Closed is what no model of the run that margins it would keep.
-    let held = found.prices.filter(\.isHeldIsolated)
-    let isClosed = held.contains { price in
-      held.allSatisfy { $0.position != price.position || $0.surplus < 0 }
-    }
-    if isClosed { found.distance = 0 }
+    if !found.closed.isEmpty { found.distance = 0 }
   }
 
   private func add(

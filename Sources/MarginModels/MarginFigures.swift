@@ -141,6 +141,8 @@ public struct LiquidationPrice: Hashable, Sendable {
   public var surplus: Double
   /// Whether the book holds the position isolated.
   public var isHeldIsolated: Bool
+  /// Which of the account's positions it is, where one contract may be two: the same number under every model.
+  var standing: Int?
   /// Every spot of the underlying at which equity − maintenance changes sign, increasing; others fixed, but for those that
   /// the model margins together with it, which move in proportion.
   public var spotRoots: [Double]
@@ -171,6 +173,16 @@ public struct AccountLiquidation: Hashable, Sendable {
   public var distance: Double?
   /// Gross exposure (Σ |cash delta|) over equity; nil where equity is not positive.
   public var leverage: Double?
+
+  /// The prices of positions held isolated that no model of the run that margins them would keep: closed as they stand.
+  public var closed: [LiquidationPrice] {
+    let held = prices.filter(\.isHeldIsolated)
+    return held.filter { price in
+      held.allSatisfy {
+        $0.position != price.position || $0.standing != price.standing || $0.surplus < 0
+      }
+    }
+  }
 
   /// Prices of one account.
   public init(prices: [LiquidationPrice], distance: Double?, leverage: Double?) {

@@ -117,7 +117,7 @@ import Testing
     }
     #expect(engine.assumptions.contains { $0.hasPrefix("dynamic:") })
     // Two hundred closes are less than ten years, and more than a window of sixty.
-    let floor = "ten_year_floor looks back 3650 days; the history has 199 returns"
+    let floor = "ten_year_floor looks back 3650 returns, ten years; the history has 199 returns"
     #expect(engine.assumptions.contains { $0.contains(floor) })
     #expect(!engine.assumptions.contains { $0.contains("stressed_days") })
   }

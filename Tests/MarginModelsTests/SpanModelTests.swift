@@ -177,6 +177,8 @@ import Testing
     Refusal(
       numbers: [("inter.1.rate", 0.5), ("inter.1.side_a.BTC", 0), ("inter.1.side_b.ETH", 1)],
       words: "a ratio above 0"),
+    Refusal(numbers: [("commodity..price_scan", 0.2)], words: "which no row of commodity has"),
+    Refusal(numbers: [("commodity.BTC.tier.01.to_days", 3)], words: "which no row of commodity has"),
     Refusal(numbers: [("inter.1.sideb.ETH", 1)], words: "which no row of inter has"),
   ]
 

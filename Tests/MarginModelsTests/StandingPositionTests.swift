@@ -115,6 +115,26 @@ import Testing
     #expect((both.distance ?? 0) > 0)
   }
 
+  @Test(
+    "a closed position is no less closed for another one of its contract, nor an account for what it might set aside"
+  )
+  func closedBeside() throws {
+    func liquidation(_ valued: ValuedBook) throws -> AccountLiquidation {
+      let engine = try MarginEngine(
+        book: valued, models: ["derive-srm"],
+        comparison: ComparisonPlan(isolated: "derive-srm", cross: "derive-srm", portfolio: "derive-pmrm2"),
+        team: Self.team)
+      return try #require(engine.liquidation(ofAccount: 0))
+    }
+    // A long closed at a loss of 10,000 on 5,000, beside a short with 50,000 of its own.
+    let lots = try liquidation(Self.valued([(1, 70_000, .isolated, 5_000), (-1, 60_000, .cross, 50_000)]))
+    #expect(lots.distance == 0 && lots.closed.map(\.surplus) == [5_000 - 10_000 - 3_000])
+    // 100,000 on fifty coins: below every model, whatever positions alone would have set aside.
+    let whole = try liquidation(Self.valued([(50, nil, .portfolio, nil)]))
+    #expect(whole.prices.allSatisfy { $0.position != nil || $0.surplus < 0 } && whole.distance == 0)
+    #expect(whole.closed.isEmpty)
+  }
+
   @Test("a margin in coin defends its position in full, and the report says so")
   func coin() throws {
     let engine = try MarginEngine(book: try Self.coinBook(), models: ["derive-srm"], team: Self.team)

@@ -154,7 +154,8 @@ struct ExplanationTests {
     #expect(explained.nearest == nil)
     let text = explained.text(isColoured: false)
     #expect(text.contains("Below its own maintenance now, held isolated: BTC-PERPETUAL (derive-srm).\n"))
-    #expect(text.contains("BTC-PERPETUAL is 650.00 below its own maintenance: closed as it stands"))
+    #expect(
+      text.contains("BTC-PERPETUAL is 650.00 below its own maintenance: this model closes it as it stands"))
     let sample = try ReportSample()
     let table = SummaryTable(
       provenance: try sample.head().provenance, assets: [],

@@ -88,9 +88,10 @@ struct DynamicMargin: Sendable {
   var assumptions: [String] {
     let days = plain.reduce(0) { max($0, $1.count - 1) }
     var notes = Self.assumptions
-    if plan.hasTenYearFloor, days < DynamicVolatility.floorDays {
+    let floor = DynamicVolatility.floorSteps(stepsPerYear: history.scenarios.stepsPerYear)
+    if plan.hasTenYearFloor, days < floor {
       notes.append(
-        "dynamic: ten_year_floor looks back \(DynamicVolatility.floorDays) days; the history has \(days) returns and the floor is theirs"
+        "dynamic: ten_year_floor looks back \(floor) returns, ten years; the history has \(days) returns and the floor is theirs"
       )
     }
     if plan.stressedWeight > 0, days < plan.stressedDays {

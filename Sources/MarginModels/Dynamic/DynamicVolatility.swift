@@ -7,8 +7,10 @@ public import MarketModel
 public enum DynamicVolatility {
   /// Returns over which the filter's first variance is taken.
   static let seedCount = 30
-  /// Ten years of daily returns.
-  static let floorDays = 3_650
+  /// Returns of ten years.
+  static func floorSteps(stepsPerYear: Double) -> Int {
+    Int(exactly: min(max(10 * stepsPerYear, 1), 1e6).rounded()) ?? 3_650
+  }
 
   /// Daily volatility before each return, and after the last: one entry more than there are returns.
   ///
@@ -42,7 +44,8 @@ public enum DynamicVolatility {
   }
 
   /// Unweighted volatility of the returns before each place, of ten years at most; 0 before the first.
-  public static func tenYear(_ returns: [Double]) -> [Double] {
+  public static func tenYear(_ returns: [Double], stepsPerYear: Double = 365) -> [Double] {
+    let floorDays = floorSteps(stepsPerYear: stepsPerYear)
     var found = [0.0]
     var sum = 0.0
     for place in returns.indices {
@@ -65,7 +68,7 @@ public enum DynamicVolatility {
       plan.reference.map { $0 / stepsPerYear.squareRoot() } ?? meanSquare(returns[...]).squareRoot()
     guard reference > 0 else { return [Double](repeating: 1, count: sigma.count) }
     let stress = plan.stressedWeight > 0 ? stressed(returns, days: plan.stressedDays) : 0
-    let floors = plan.hasTenYearFloor ? tenYear(returns) : []
+    let floors = plan.hasTenYearFloor ? tenYear(returns, stepsPerYear: stepsPerYear) : []
     return sigma.enumerated().map { place, value in
       var used = (1 - plan.stressedWeight) * value + plan.stressedWeight * stress
       if plan.hasTenYearFloor { used = max(used, floors[place]) }

@@ -108,9 +108,8 @@ extension TimsMarginModel: ReportableModel {
       let moves = multipliers[set.underlying]
       found.append((name, moves.indices.contains(point) ? TimsParameters.name(of: moves[point]) : ""))
     }
-    guard let first = found.first, let set = group.first else { return [] }
-    return found.allSatisfy { $0.scenarios == first.scenarios }
-      ? [(context.securities[set.underlying].product, first.scenarios)] : found
+    guard let first = found.first, found.allSatisfy({ $0.scenarios == first.scenarios }) else { return found }
+    return [(found.map(\.underlying).joined(separator: ", "), first.scenarios)]
   }
 
   package func loneRequirement(of leg: Leg) -> (initial: Double, maintenance: Double) {
@@ -129,7 +128,8 @@ extension TimsMarginModel: ScanAttributing {
   package func decisiveScenarios(ofGroup group: [NettingSet]) -> [String] {
     guard let point = requirement(ofGroup: group, state: 0).decisive else { return [] }
     let labels = labels(of: group, point: point)
-    return labels.count > 1 ? labels.map { "\($0.underlying) \($0.scenarios)" } : labels.map(\.scenarios)
+    guard labels.count > 1 else { return labels.map(\.scenarios) }
+    return [labels.map { "\($0.underlying) \($0.scenarios)" }.joined(separator: "; ")]
   }
 
   package func worstScenarioLosses(of set: NettingSet) -> [Double] {

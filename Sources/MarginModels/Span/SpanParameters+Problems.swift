@@ -41,7 +41,10 @@ extension SpanParameters {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard let table = parts.first, ["commodity", "inter"].contains(table) else { return nil }
     let own = parts.dropFirst(2).joined(separator: ".")
-    let isNumber = { (place: Int) in parts.indices.contains(place) && Int(parts[place]).map { $0 > 0 } == true
+    // A number is written in one way, so that no two rows are one tier.
+    func isNumber(_ place: Int) -> Bool {
+      guard parts.indices.contains(place), let number = Int(parts[place]) else { return false }
+      return number > 0 && String(number) == parts[place]
     }
     let isKnown: Bool
     if table == "inter" {
@@ -55,7 +58,7 @@ extension SpanParameters {
     } else {
       isKnown = scalars.contains(own)
     }
-    guard !isKnown else { return nil }
+    if isKnown, parts.count > 1, !parts[1].isEmpty { return nil }
     let known =
       table == "inter"
       ? "rate, side_a.ASSET, side_b.ASSET"

@@ -158,6 +158,16 @@ public struct Replay: Sendable {
     where !found.contains(sentence) {
       found.append(sentence)
     }
+    if options.historyDays != nil, ModelLibrary.builtIn.needsHistory(comparison.portfolio) {
+      found.append(
+        "history: \(comparison.portfolio) sees the dates up to each day, the first \(PriceHistory.leastSeen) at least, though some of them come later"
+      )
+    }
+    let expires = first.instruments.contains { $0.isInverse && $0.expiry != nil }
+    if !markets.isEmpty, expires {
+      found.append(
+        "predicted: what has expired in coin counts at its full value, whatever a model counts of coins")
+    }
     return found
   }
 }

@@ -52,7 +52,8 @@ extension Explanation {
       text +=
         position.isHeldIsolated
         ? style.alarm(
-          "  \(position.instrument) is \(short): closed as it stands, whatever the account has beside it.")
+          "  \(position.instrument) is \(short): this model closes it as it stands, whatever the account has beside it."
+        )
         : "  \(position.instrument), held isolated, would be \(short)."
       text += "\n"
     }
@@ -61,20 +62,16 @@ extension Explanation {
   }
 
   private func nearestText(_ style: TextStyle) -> String {
-    let held = (account.figures.liquidation?.prices ?? []).filter(\.isHeldIsolated)
-    // Closed is what no model of the run that margins it would keep.
-    let closed = held.filter { price in
-      held.allSatisfy { $0.position != price.position || $0.surplus < 0 }
-    }
+    let closed = account.figures.liquidation?.closed ?? []
     guard closed.isEmpty else {
       let names = closed.map { "\($0.position?.text ?? "") (\($0.model))" }.joined(separator: ", ")
       return style.alarm("  Below its own maintenance now, held isolated: \(names).") + "\n"
     }
+    if account.figures.liquidation?.distance == 0 {
+      return style.alarm("  Below maintenance now: no spot to wait for.") + "\n"
+    }
     guard let nearest else {
       let prices = account.figures.liquidation?.prices ?? []
-      if account.figures.liquidation?.distance == 0 {
-        return style.alarm("  Below maintenance now: no spot to wait for.") + "\n"
-      }
       let reason = prices.compactMap(\.reason).first.map { ": \($0)" } ?? ""
       return prices.isEmpty ? "  No liquidation price was computed.\n" : "  No liquidation price\(reason).\n"
     }

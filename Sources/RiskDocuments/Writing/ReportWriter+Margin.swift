@@ -51,7 +51,7 @@ extension ReportWriter {
       $0.figure("initial", $1.initial)
       $0.figure("maintenance", $1.maintenance)
       $0.figure("margin", $1.margin)
-      if $1.margin != nil { $0.figure("surplus", $1.surplus) }
+      $0.figure("surplus", $1.surplus)
     }
     writer.text("worst_scenario", figure.worstScenario)
     writer.texts("unsupported", figure.unsupported.map(\.text))

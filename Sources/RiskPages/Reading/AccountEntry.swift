@@ -48,10 +48,13 @@ struct AccountEntry {
     return maintenance + surplus > 0 ? maintenance / (maintenance + surplus) : .infinity
   }
 
+  /// Liquidated as it stands, or with a position held isolated that is.
+  var isUnder: Bool { distance == 0 || (portfolio?.surplus ?? 0) < 0 }
+
   /// Whether this account needs attention before another: liquidated as it stands, more of its equity in use, nearer to
   /// liquidation, then the order of the report.
   func precedes(_ other: AccountEntry) -> Bool {
-    if (distance == 0) != (other.distance == 0) { return distance == 0 }
+    if isUnder != other.isUnder { return isUnder }
     let (own, its) = (use ?? -1, other.use ?? -1)
     if own != its { return own > its }
     let (near, far) = (distance ?? .infinity, other.distance ?? .infinity)

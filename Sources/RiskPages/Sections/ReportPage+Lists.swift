@@ -15,7 +15,7 @@ extension ReportPage {
       }
       writeCounts(order, shown: shown.count, to: &markup)
       var table = PageTable(
-        caption: "Accounts by use of their equity, \(figure.currency)",
+        caption: "Accounts liquidated as they stand, then by use of their equity, \(figure.currency)",
         head: ["Account", "Use", "Surplus", "Equity", "Maintenance", "Distance", "Least capital", ""])
       for entry in order.prefix(Self.indexedAccounts) {
         table.rows.append(row(entry, isShown: shown.contains(entry.place)))
@@ -42,10 +42,10 @@ extension ReportPage {
           ? "No account is short of maintenance under any mode."
           : "Short of maintenance: \(AnswerText.joined(counts)).")
     }
-    let closed = order.count { $0.distance == 0 }
+    let closed = order.count(where: \.isUnder)
     if closed > 0 {
       sentences.append(
-        "\(PageFigure.count(closed, "account")) liquidated as it stands, or with a position held isolated that is."
+        "Liquidated as it stands, or with a position held isolated that is: \(PageFigure.count(closed, "account"))."
       )
     }
     let hidden = order.count - shown
@@ -72,7 +72,7 @@ extension ReportPage {
       .text(use.map { $0.isFinite ? PageFigure.percent($0) : "over" } ?? "n/a"),
       .signed(figure.money(entry.portfolio?.surplus), entry.portfolio?.surplus),
       .text(figure.money(entry.equity)), .text(figure.money(entry.portfolio?.maintenance)),
-      .text(PageFigure.distance(entry.distance)),
+      .text(entry.isUnder ? PageFigure.distance(0) : PageFigure.distance(entry.distance)),
       .text(entry.cheapest?.rawValue ?? "n/a"),
       PageTable.Cell(
         content: .text(remarks.joined(separator: "; ")), style: entry.short.isEmpty ? "w" : "w loss"),
