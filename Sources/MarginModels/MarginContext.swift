@@ -182,9 +182,10 @@ package struct MarginContext: Sendable {
     }
     collateral.sort { $0.asset < $1.asset }
     // Only where lots of one contract differ in mode is a position not a leg.
-    let standing = standing(ofAccount: account, in: valued)
+    let standing =
+      holdsIsolated(ofAccount: account, in: valued) ? standing(ofAccount: account, in: valued) : []
     let separate =
-      standing.count == legs.count
+      standing.count <= legs.count
       ? [] : standing.map(\.leg).sorted { rank[$0.instrument] < rank[$1.instrument] }
     var sets: [NettingSet] = []
     var leg = 0

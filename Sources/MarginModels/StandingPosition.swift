@@ -45,6 +45,13 @@ struct StandingPosition: Sendable {
 }
 
 extension MarginContext {
+  /// Whether an account holds anything isolated by mode.
+  func holdsIsolated(ofAccount account: Int, in valued: ValuedBook) -> Bool {
+    valued.holdings[valued.holdingRanges[account]].contains {
+      valued.book.positions[$0.position].marginMode == .isolated
+    }
+  }
+
   /// The positions of one account that stand alone in isolated mode, by place of the instrument, what is pooled before
   /// what is held isolated.
   ///
@@ -81,9 +88,11 @@ extension MarginContext {
     } else {
       found.append(StandingPosition(leg: leg(of: holding, in: valued), isIsolated: isIsolated))
     }
-    let settlement = valued.book.instruments[holding.instrument].settlementAsset
-    let price = valued.book.market.spot(of: settlement) ?? 1
-    found[found.count - 1].add(
-      margin: margin.map { $0 * price }, effectiveQuantity: holding.effectiveQuantity)
+    // Few lots state a margin: the price of its asset is looked up for those alone.
+    let stated = margin.map { margin in
+      let settlement = valued.book.instruments[holding.instrument].settlementAsset
+      return margin * (valued.book.market.spot(of: settlement) ?? 1)
+    }
+    found[found.count - 1].add(margin: stated, effectiveQuantity: holding.effectiveQuantity)
   }
 }
