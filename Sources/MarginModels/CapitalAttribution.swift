@@ -185,8 +185,7 @@ extension DerivePortfolioModel: ScanAttributing {
     let owed = sum(expiry, column: 1 + scenario, in: set, times: shortDiscount)
     let options = expiry.map { set.legs[$0].instrument }
     let isCommon = commonDiscounts(of: options) != nil
-    let isLesser = options.allSatisfy { longDiscount[$0] <= shortDiscount[$0] }
-    let isWorth = isCommon ? shocked >= 0 : (worth <= owed) == isLesser
+    let isWorth = isCommon ? shocked >= 0 : (worth <= owed) == takesLesser(of: options)
     let profit = ((isWorth ? worth : owed) - sum(expiry, column: 0, in: set)) * damp
     let side: Double = flipsGains[scenario] && profit > 0 ? 1 : -1
     return ExpiryLoss(

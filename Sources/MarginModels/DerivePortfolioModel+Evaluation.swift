@@ -215,8 +215,8 @@ extension DerivePortfolioModel {
         var owed = group
         gather(cells, starts, zip(factors, longs).map { $0 * $1 }, into: &worth)
         gather(cells, starts, zip(factors, shorts).map { $0 * $1 }, into: &owed)
-        let isLesser = zip(longs, shorts).allSatisfy { $0 <= $1 }
-        addProfits(group, worth: worth, owed: owed, isLesser: isLesser, to: &sums.profit)
+        addProfits(
+          group, worth: worth, owed: owed, isLesser: takesLesser(of: options), to: &sums.profit)
       }
       addCharges(of: set, legs: first..<last, confidence: confidence, to: &totals)
       first = last

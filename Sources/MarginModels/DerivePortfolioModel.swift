@@ -27,6 +27,7 @@ package struct DerivePortfolioModel: ContextModel {
   let shortDiscount: [Double]
   /// What the value of an option counts here over what it is worth in the book, one entry an instrument.
   let valueScale: [Double]
+  private var hasOwnRates: [Bool] = []
   /// Net margins of ±1 contract of each instrument alone, opened at the mark: instrument, sign, state.
   private var lone: [NetMargin] = []
   /// Requirements of ±1 contract of each instrument alone, today: instrument, sign.
@@ -63,6 +64,7 @@ package struct DerivePortfolioModel: ContextModel {
     }
     longDiscount = context.instruments.map { Self.longDiscount(of: $0, parameters) }
     shortDiscount = context.instruments.map { Self.shortDiscount(of: $0, parameters) }
+    hasOwnRates = expiriesWithOwnRates()
     lone = tabulateInstruments(team: team)
     loneUnits = context.instruments.indices.flatMap { place in
       [1.0, -1.0].map { unitRequirement(of: place, sign: $0) }
@@ -91,9 +93,32 @@ package struct DerivePortfolioModel: ContextModel {
   /// not, so that positions together never need more than apart.
   func commonDiscounts(of options: some Collection<Int>) -> (long: Double, short: Double)? {
     guard let first = options.first else { return (1, 1) }
-    let common = (long: longDiscount[first], short: shortDiscount[first])
-    let isCommon = options.allSatisfy { longDiscount[$0] == common.long && shortDiscount[$0] == common.short }
-    return isCommon ? common : nil
+    let isCommon = !hasOwnRates[first] || options.allSatisfy { sharesDiscounts($0, first) }
+    return isCommon ? (longDiscount[first], shortDiscount[first]) : nil
+  }
+
+  /// Whether the lesser of the two sums counts, as it does unless long discounts are above the short ones.
+  func takesLesser(of options: some Sequence<Int>) -> Bool {
+    options.allSatisfy { longDiscount[$0] <= shortDiscount[$0] }
+  }
+
+  private func sharesDiscounts(_ one: Int, _ other: Int) -> Bool {
+    longDiscount[one] == longDiscount[other] && shortDiscount[one] == shortDiscount[other]
+  }
+
+  /// Whether the expiry of each option has options of other discounts in the book: few have, and the others need no look
+  /// at every option of an account in every evaluation.
+  private func expiriesWithOwnRates() -> [Bool] {
+    var first: [Int: Int] = [:]
+    var mixed: Set<Int> = []
+    for (place, terms) in context.terms.enumerated() where terms.isOption {
+      guard let known = first[terms.expiryGroup] else {
+        first[terms.expiryGroup] = place
+        continue
+      }
+      if !sharesDiscounts(place, known) { mixed.insert(terms.expiryGroup) }
+    }
+    return context.terms.map { mixed.contains($0.expiryGroup) }
   }
 
   /// Options of one expiry by the discounts that they share, places of a list each; one group where their rates agree.
@@ -102,10 +127,7 @@ package struct DerivePortfolioModel: ContextModel {
   func discountGroups(of options: [Int]) -> [[Int]] {
     var groups: [[Int]] = []
     for (place, option) in options.enumerated() {
-      let known = groups.firstIndex { group in
-        let other = options[group[0]]
-        return longDiscount[other] == longDiscount[option] && shortDiscount[other] == shortDiscount[option]
-      }
+      let known = groups.firstIndex { sharesDiscounts(options[$0[0]], option) }
       if let known { groups[known].append(place) } else { groups.append([place]) }
     }
     return groups

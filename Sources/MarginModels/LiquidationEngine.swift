@@ -121,9 +121,7 @@ package struct LiquidationEngine: Sendable {
           result.changes, to: &found, underlying: resolved.underlying,
           position: valued.book.instruments[position.leg.instrument].id, mode: .isolated,
           model: isolated.model.name, surplus: isolated.surplus(of: position),
-          isHeldIsolated: position.isHeldIsolated, reason: result.reason)
-        found.prices[found.prices.count - 1].standing = standing
-        if !isMargined { found.prices[found.prices.count - 1].isHeldIsolated = false }
+          isHeldIsolated: position.isHeldIsolated && isMargined, standing: standing, reason: result.reason)
       }
     }
     if !found.closed.isEmpty { found.distance = 0 }
@@ -131,7 +129,8 @@ package struct LiquidationEngine: Sendable {
 
   private func add(
     _ changes: SignChanges, to found: inout AccountLiquidation, underlying: Int, position: Identifier?,
-    mode: MarginMode, model: String, surplus: Double, isHeldIsolated: Bool = false, reason: String?
+    mode: MarginMode, model: String, surplus: Double, isHeldIsolated: Bool = false, standing: Int? = nil,
+    reason: String?
   ) {
     let asset = context.assets[underlying]
     // What is below its requirement today comes out of it at a root: no price to wait for.
@@ -139,11 +138,12 @@ package struct LiquidationEngine: Sendable {
       let distance = abs(Elementary.log(root))
       found.distance = found.distance.map { min($0, distance) } ?? distance
     }
-    found.prices.append(
-      LiquidationPrice(
-        underlying: asset.id, position: position, mode: mode, model: model,
-        surplus: surplus, isHeldIsolated: isHeldIsolated, spotRoots: changes.roots.map { $0 * asset.spot },
-        reason: changes.roots.isEmpty ? reason : nil))
+    var price = LiquidationPrice(
+      underlying: asset.id, position: position, mode: mode, model: model, surplus: surplus,
+      isHeldIsolated: isHeldIsolated, spotRoots: changes.roots.map { $0 * asset.spot },
+      reason: changes.roots.isEmpty ? reason : nil)
+    price.standing = standing
+    found.prices.append(price)
   }
 
   private func reason(

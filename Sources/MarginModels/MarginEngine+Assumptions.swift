@@ -35,9 +35,10 @@ extension MarginEngine {
 
   /// Said where an account holds one contract isolated and otherwise too.
   private static func mixedAssumptions(_ book: ValuedBook, _ context: MarginContext) -> [String] {
-    guard book.book.positions.contains(where: { $0.marginMode == .isolated }) else { return [] }
     let isMixed = book.book.accounts.indices.contains { account in
-      context.standing(ofAccount: account, in: book).count != context.legs(ofAccount: account, in: book).count
+      context.holdsIsolated(ofAccount: account, in: book)
+        && context.standing(ofAccount: account, in: book).count
+          != context.legs(ofAccount: account, in: book).count
     }
     return isMixed
       ? [

@@ -33,6 +33,10 @@ extension Engine {
     return engine
   }
 
+  /// Where capital over paths is asked for, on the line or in a file.
+  private static let pathsPlace =
+    "capital over paths (--paths of compare, or run.json#/margin/capital_to_survive)"
+
   /// Refuses what is not built, before anything is simulated.
   static func checkCapitalPaths(_ plan: RunPlan) throws(EngineError) {
     guard let wanted = plan.capitalPaths, plan.measures.contains(.margin) else { return }
@@ -43,14 +47,14 @@ extension Engine {
     }
     guard plan.valueAtRisk.allSatisfy(\.factors.isEmpty) else {
       throw .unsupported(
-        path: "capital over paths (--paths of compare, or run.json#/margin/capital_to_survive)",
+        path: pathsPlace,
         message: "capital over simulated paths moves spots alone: volatility_factors, rate_factors and "
           + "basis_factors are not built for it")
     }
     guard plan.comparison == PathCapitalEngine.comparison else {
       let found = plan.comparison
       throw .unsupported(
-        path: "capital over paths (--paths of compare, or run.json#/margin/capital_to_survive)",
+        path: pathsPlace,
         message:
           "capital over simulated paths is not built for the venue of \(found.isolated), \(found.cross) and "
           + "\(found.portfolio), only for the venue derive (derive-srm, derive-srm, derive-pmrm2)")

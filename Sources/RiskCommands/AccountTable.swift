@@ -32,7 +32,7 @@ struct AccountTable: Sendable {
         TextFigure.money((figures.greeks?.total.cashDelta).map { $0 / 100 }),
         TextFigure.money(risk?.valueAtRisk), TextFigure.money(risk?.expectedShortfall),
         TextFigure.money(margin?.maintenance), TextFigure.money(margin?.surplus),
-        distance(figures.liquidation?.distance, surplus: margin?.surplus),
+        distance(AccountSummary(account)),
       ]
     ]
   }
@@ -76,9 +76,11 @@ struct AccountTable: Sendable {
     }
   }
 
-  private static func distance(_ value: Double?, surplus: Double?) -> String {
-    if (surplus ?? 0) < 0 || value == 0 { return "under" }
-    guard let value, let tenths = Int(exactly: (value * 1_000).rounded()) else { return "-" }
+  private static func distance(_ account: AccountSummary) -> String {
+    if account.isUnder { return "under" }
+    guard let value = account.distance, let tenths = Int(exactly: (value * 1_000).rounded()) else {
+      return "-"
+    }
     return "\(tenths / 10).\(tenths % 10)%"
   }
 }

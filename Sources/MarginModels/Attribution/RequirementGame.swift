@@ -2,27 +2,13 @@
 struct RequirementGame: UnionGame {
   private let unions: [AttributionPlayers.Union]
   private let coalitions: GroupCoalitions
-  /// What the model counts of each leg of each union today, and of its coins: it adds up.
-  private let counted: [(legs: [Int: Double], coins: Double)]
+  private let counted: [CountedWorth]
   private var memory: PartMemory<Part>
 
   /// - Parameter model: its first state is today.
   init(unions: [AttributionPlayers.Union], model: any PreparedModel, context: MarginContext) {
     self.unions = unions
-    counted = unions.map { union in
-      func value(_ holdings: NettingSet) -> Double {
-        model.breakdown(ofGroup: [holdings], state: 0)?.counted ?? context.value(of: holdings)
-      }
-      let coins = NettingSet(
-        underlying: union.holdings.underlying, legs: [], collateral: union.holdings.collateral)
-      return (
-        [Int: Double](
-          union.holdings.legs.map { leg in
-            let alone = NettingSet(underlying: union.holdings.underlying, legs: [leg], collateral: 0)
-            return (leg.instrument, value(alone))
-          }, uniquingKeysWith: { $0 + $1 }), coins.collateral == 0 ? 0 : value(coins)
-      )
-    }
+    counted = unions.map { CountedWorth(of: $0.holdings, model: model, context: context) }
     coalitions = GroupCoalitions(model: model, unions: unions)
     memory = PartMemory(sizes: unions.map(\.memberCount))
   }
@@ -41,14 +27,7 @@ struct RequirementGame: UnionGame {
   }
 
   private func part(_ holdings: NettingSet, of union: Int) -> Part {
-    Part(part: coalitions.part(holdings, of: union), value: value(of: holdings, in: union))
-  }
-
-  /// What the model counts of some members of a union.
-  private func value(of holdings: NettingSet, in union: Int) -> Double {
-    holdings.legs.reduce(holdings.collateral == 0 ? 0 : counted[union].coins) {
-      $0 + (counted[union].legs[$1.instrument] ?? 0)
-    }
+    Part(part: coalitions.part(holdings, of: union), value: counted[union].value(of: holdings))
   }
 
   /// What some members of unions need: what the model counts of them less their net maintenance margin.
@@ -82,7 +61,7 @@ struct RequirementGame: UnionGame {
     return (0..<1 << unions[union].memberCount).map { mask in
       let holdings = unions[union].holdings(ofMask: mask)
       let part = coalitions.part(holdings, of: union)
-      let value = value(of: holdings, in: union)
+      let value = counted[union].value(of: holdings)
       var average = 0.0
       for base in bases {
         let needed = base.value + value - net(of: coalitions.join(part, to: base.coalition))
@@ -99,9 +78,12 @@ struct RequirementGame: UnionGame {
     var before = 0.0
     for player in order {
       let step = walk.step(to: player)
-      let game = self
+      // Not the game as a whole: its memory would be copied before every write.
+      let (unions, coalitions, counted) = (unions, coalitions, counted)
       let part = memory.part(step.members, of: step.union) {
-        game.part(game.unions[step.union].holdings(of: step.members), of: step.union)
+        let holdings = unions[step.union].holdings(of: step.members)
+        return Part(
+          part: coalitions.part(holdings, of: step.union), value: counted[step.union].value(of: holdings))
       }
       let joined = coalitions.join(part.part, to: base)
       let value = baseValue + part.value
@@ -117,7 +99,7 @@ struct RequirementGame: UnionGame {
     var bases = [(coalition: coalitions.empty, value: 0.0, size: 0)]
     for (union, set) in unions.enumerated() where union != left {
       let part = coalitions.part(set.holdings, of: union)
-      let value = value(of: set.holdings, in: union)
+      let value = counted[union].value(of: set.holdings)
       bases += bases.map { (coalitions.join(part, to: $0.coalition), $0.value + value, $0.size + 1) }
     }
     return bases
@@ -125,6 +107,31 @@ struct RequirementGame: UnionGame {
 
   private func net(of coalition: Coalition) -> Double {
     coalitions.maintenance(of: coalition).first ?? 0
+  }
+}
+
+/// What a model counts of each leg of a union today, and of its coins: it adds up over members.
+private struct CountedWorth {
+  private let legs: [Int: Double]
+  private let coins: Double
+
+  init(of union: NettingSet, model: any PreparedModel, context: MarginContext) {
+    func value(_ holdings: NettingSet) -> Double {
+      model.breakdown(ofGroup: [holdings], state: 0)?.counted ?? context.value(of: holdings)
+    }
+    legs = [Int: Double](
+      union.legs.map { leg in
+        let alone = NettingSet(underlying: union.underlying, legs: [leg], collateral: 0)
+        return (leg.instrument, value(alone))
+      }, uniquingKeysWith: { $0 + $1 })
+    coins =
+      union.collateral == 0
+      ? 0 : value(NettingSet(underlying: union.underlying, legs: [], collateral: union.collateral))
+  }
+
+  /// Of some members of the union.
+  func value(of holdings: NettingSet) -> Double {
+    holdings.legs.reduce(holdings.collateral == 0 ? 0 : coins) { $0 + (legs[$1.instrument] ?? 0) }
   }
 }
 

@@ -42,7 +42,7 @@ package struct DeltaGammaModel: ContextModel {
     context.instruments[instrument] != nil && !context.isListed[instrument]
   }
 
-  /// The ends of the widest range held, half way, and today.
+  /// The ends of the widest range among the book's contracts, half way, and today.
   package var capitalScenarios: [MarketState] {
     let widest = zip(ranges, context.hasContracts).filter(\.1).map(\.0).max() ?? 0
     return [-1, -0.5, 0, 0.5, 1].map { part in

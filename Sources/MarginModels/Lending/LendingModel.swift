@@ -121,7 +121,7 @@ package struct LendingModel: RequirementModel {
     return measures
   }
 
-  /// The share of the debt that may be liquidated at once, as far as deposits pay for it.
+  /// The share of the debt that may be liquidated at once.
   ///
   /// Source: Aave v3, close factor: part of it above a health factor, all of it below.
   private func closeFactor(_ healthFactor: Double?) -> Double {

@@ -145,7 +145,7 @@ package struct TimsMarginModel: PreparedModel {
     netMargin(ofGroup: [NettingSet(underlying: underlying, legs: [], collateral: quantity)], state: state)
   }
 
-  /// The points of the classes that the book holds, stock included, each once, the greatest fall first.
+  /// The points of the classes that the book has contracts on, each once, the greatest fall first.
   package var capitalScenarios: [MarketState] {
     moves.map {
       MarketState(
@@ -157,7 +157,7 @@ package struct TimsMarginModel: PreparedModel {
     [SpotShock(multiplier: 1, weight: 1)] + moves.map { SpotShock(multiplier: $0, weight: 1) }
   }
 
-  /// Distinct multipliers of all margined underlyings that the book has an option or stock on, increasing.
+  /// Distinct multipliers of all margined underlyings that the book has a contract on, increasing.
   private var moves: [Double] {
     var found: Set<Double> = []
     for asset in context.assets.indices

@@ -113,16 +113,15 @@ package struct TieredMarginParameters: Hashable, Sendable {
         Fault(parameter: next.name, message: "with less initial margin than the bracket below it"))
     }
     guard let tiers = TieredMaintenance(lowerBounds: rows.map(\.lower), rates: rows.map(\.rate)) else {
-      // The first row that does not follow from the one before it.
-      let place = zip(rows, rows.dropFirst()).enumerated().first {
-        !($1.1.lower > $1.0.lower && $1.1.rate >= $1.0.rate && (0...1).contains($1.0.rate))
-      }
-      let row = rows.first.map {
-        $0.lower == 0 ? rows[place.map { $0.offset + 1 } ?? rows.count - 1].name : $0.name
+      let fault = rows.indices.first { place in
+        guard place > 0 else { return rows[place].lower != 0 }
+        let (row, below) = (rows[place], rows[place - 1])
+        return !(row.lower > below.lower && row.rate >= below.rate && (0...1).contains(below.rate))
       }
       return .failure(
         Fault(
-          parameter: row ?? path, message: "in brackets that do not begin at 0 and grow in bound and rate"))
+          parameter: fault.map { rows[$0].name } ?? rows.last?.name ?? path,
+          message: "in brackets that do not begin at 0 and grow in bound and rate"))
     }
     return .success(MarginTiers(maintenance: tiers, initialRates: rows.map(\.initial)))
   }

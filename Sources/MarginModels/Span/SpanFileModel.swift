@@ -74,11 +74,11 @@ package struct SpanFileModel: ScenarioModel {
   package var notes: [String] {
     var named: [String] = []
     for (place, contract) in zip(contracts, context.spanContracts) where place == nil {
-      guard let contract else { continue }
+      guard let contract, rates[file.contracts[contract].commodity] == nil else { continue }
       let commodity = file.commodities[file.contracts[contract].commodity]
       let note =
         "\(name): combined commodity \(commodity.code) of \(file.name) is in \(commodity.currency), which the market has no price of"
-      if rates[file.contracts[contract].commodity] == nil, !named.contains(note) { named.append(note) }
+      if !named.contains(note) { named.append(note) }
     }
     return named
   }

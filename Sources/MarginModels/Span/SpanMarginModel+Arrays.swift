@@ -63,7 +63,7 @@ extension SpanMarginModel {
     return terms
   }
 
-  /// Distinct commodities that the book holds, in the order of its assets.
+  /// Distinct commodities that the book has contracts on, in the order of its assets.
   private var heldCommodities: [SpanParameters.Commodity] {
     var found: [SpanParameters.Commodity] = []
     for asset in commodities.indices where context.hasContracts[asset] && !found.contains(commodities[asset])

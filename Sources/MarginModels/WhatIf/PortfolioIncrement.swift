@@ -212,5 +212,5 @@ extension OptionTotals {
 extension DerivePortfolioModel {
   /// Whether a loss is convex in the quantities: a shocked value is discounted no less when it is owed than when it is
   /// owned, in every expiry.
-  var isConcave: Bool { zip(longDiscount, shortDiscount).allSatisfy { $0 <= $1 } }
+  var isConcave: Bool { takesLesser(of: longDiscount.indices) }
 }
