@@ -38,6 +38,11 @@ import Testing
     return figure.initial - figure.component("short_premium")
   }
 
+  /// Contracts, strike, 1 for a call, premium.
+  private func leg(_ row: [Double]) -> ListedDesk.Leg {
+    ListedDesk.Leg(underlying: "XYZ", quantity: row[0], strike: row[1], isCall: row[2] == 1, mark: row[3])
+  }
+
   @Test("uncovered shorts need what the manual prints, to its whole dollars")
   func nakedShorts() throws {
     guard let (inputs, expected) = reference("cboe-naked-shorts"),
@@ -76,9 +81,7 @@ import Testing
       let legs = row["legs"] as? [[Double]] ?? []
       let middle = legs.map { $0[1] }.reduce(0, +) / Double(legs.count)
       var desk = ListedDesk(spots: [("XYZ", middle)])
-      desk.legs = legs.map {
-        ListedDesk.Leg(underlying: "XYZ", quantity: $0[0], strike: $0[1], isCall: $0[2] == 1, mark: $0[3])
-      }
+      desk.legs = legs.map { leg($0) }
       let figure = try desk.cross()
       #expect(abs(figure.initial - requirement) <= 0.01, "\(row["label"] ?? "")")
       #expect(figure.maintenance == figure.initial)
@@ -121,6 +124,39 @@ import Testing
       let figure = try desk.portfolio()
       #expect(abs(figure.initial - requirement) <= 0.005 * requirement, "\(name)")
       #expect(figure.initial == figure.maintenance)
+    }
+  }
+
+  @Test(
+    "a broker's four positions need what it printed, to the cent: a long leg that expires first covers nothing"
+  )
+  func brokerPositions() throws {
+    guard let (inputs, expected) = reference("regt-broker-forum-2006"),
+      let rows = inputs["rows"] as? [Object], let requirements = expected["net_requirement"] as? [Double]
+    else { return }
+    #expect(rows.count == 4)
+    for (row, requirement) in zip(rows, requirements) {
+      let label = row["label"] as? String ?? ""
+      var desk = ListedDesk(spots: [("XYZ", try #require(row["price"] as? Double))])
+      desk.legs = (row["legs"] as? [[Double]] ?? []).map { leg($0) }
+      if label.contains("expires first") {
+        for place in desk.legs.indices where desk.legs[place].quantity < 0 { desk.legs[place].days += 28 }
+      }
+      if let stock = row["stock"] as? Double { desk.stock = [("XYZ", stock)] }
+      #expect(abs(try desk.cross().initial - requirement) <= 0.01, "\(label)")
+    }
+  }
+
+  @Test("stock alone needs its loss at the end of its range under portfolio margin, bought or sold")
+  func stockAlone() throws {
+    guard let (inputs, expected) = reference("pm-stock-only"),
+      let shares = inputs["shares"] as? Double, let price = inputs["price"] as? Double,
+      let requirement = expected["requirement"] as? Double
+    else { return }
+    for side in [1.0, -1] {
+      var desk = ListedDesk(spots: [("XYZ", price)])
+      desk.stock = [("XYZ", side * shares)]
+      #expect(abs(try desk.portfolio().initial - requirement) <= 0.01)
     }
   }
 }
